@@ -1,0 +1,92 @@
+"""The data folder of one installation, and the settings that follow from it."""
+
+import os
+import secrets
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import environ
+import platformdirs
+
+
+class HomeError(Exception):
+    """The data folder cannot be used; the message says why, in a sentence."""
+
+
+def path() -> Path:
+    """NETWORKCRM_HOME, or the user's data directory."""
+    chosen = os.environ.get("NETWORKCRM_HOME")
+    return Path(chosen).expanduser().resolve() if chosen else Path(
+        platformdirs.user_data_dir("networkcrm", appauthor=False)
+    )
+
+
+def secret_key(home: Path) -> str:
+    """The key of this installation, made on first use and readable by its user only.
+
+    Raises HomeError when the folder cannot be written.
+    """
+    file = home / "secret_key"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Written aside and linked, so that two first starts agree on one key.
+        with tempfile.NamedTemporaryFile(dir=home, mode="w", prefix=".key-") as new:
+            new.write(secrets.token_urlsafe(64))
+            new.flush()
+            try:
+                os.link(new.name, file)
+            except FileExistsError:
+                pass
+        return file.read_text()
+    except OSError as error:
+        raise HomeError(
+            f"The data folder {home} cannot be used: {error.strerror}."
+            " Set NETWORKCRM_HOME to a folder that can be written."
+        ) from error
+
+
+def socket_dir(home: Path) -> Path:
+    """Where the embedded server listens: a Unix socket's path has at most 107 bytes."""
+    inside = home / "run"
+    if len(os.fsencode(inside / ".s.PGSQL.5432")) <= 100:
+        return inside
+    digest = sha256(os.fsencode(home)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"networkcrm-{digest}"
+
+
+def embedded_database(home: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "networkcrm",
+        "USER": "postgres",
+        "HOST": str(socket_dir(home)),
+    }
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """EMAIL_URL (smtp://, smtps://, smtp+tls://, consolemail://, ...) as a MAILERS entry."""
+    old = environ.Env.email_url_config(url)
+    names = {
+        "EMAIL_HOST": "host",
+        "EMAIL_PORT": "port",
+        "EMAIL_HOST_USER": "username",
+        "EMAIL_HOST_PASSWORD": "password",
+        "EMAIL_USE_TLS": "use_tls",
+        "EMAIL_USE_SSL": "use_ssl",
+    }
+    entry: dict[str, Any] = {"BACKEND": old["EMAIL_BACKEND"]}
+    if old["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        entry["OPTIONS"] = {names[k]: v for k, v in old.items() if k in names and v}
+    return entry
+
+
+def logging(*, debug: bool) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": "INFO" if debug else "WARNING"},
+    }

@@ -1,0 +1,68 @@
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+
+from networkcrm.owned import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        user = self.model(email=self.normalize_email(email), **extra)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, **extra}
+        )
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True)
+    time_zone = models.CharField(
+        max_length=64,
+        default="UTC",
+        help_text="Dates and times are shown in this zone, for example Europe/Berlin.",
+    )
+    phone_region = models.CharField(
+        "country for phone numbers",
+        max_length=2,
+        blank=True,
+        help_text=(
+            "Two letters, for example DE or US: how to read a phone number that is"
+            " written without its country code."
+        ),
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_case_blind",
+                violation_error_message="There is already an account with this address.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,1 @@
+from django.tasks.backends.immediate import ImmediateBackend as ProcrastinateBackend  # noqa: F401

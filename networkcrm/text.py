@@ -1,0 +1,30 @@
+"""One way to compare what people type: without case, accents or width."""
+
+import unicodedata
+
+# Letters that carry no combining mark and so survive decomposition.
+_PLAIN = str.maketrans(
+    {
+        "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d",
+        "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n", "ĸ": "k",
+        "’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-",
+    }
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Casefolded, unaccented, NFKC and single-spaced: the key for matching and sorting."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFD", text.translate(_PLAIN))
+    kept = "".join(
+        c
+        for c in text
+        if unicodedata.category(c) != "Mn" or not _is_latin_greek_or_cyrillic_mark(c)
+    )
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def _is_latin_greek_or_cyrillic_mark(char: str) -> bool:
+    # Accents may go; vowel signs of Indic and Thai scripts, and the voicing
+    # marks of kana, are letters in their own right and stay.
+    return "\u0300" <= char <= "\u036f"
