@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -82,25 +83,27 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["networkcrm.templatetags.networkcrm"],
+            "builtins": [
+                "django.templatetags.static",
+                "networkcrm.templatetags.networkcrm",
+            ],
         },
     }
 ]
 FORM_RENDERER = "networkcrm.forms.FormRenderer"
 
-# One Postgres schema: the embedded server of HOME, or the server of DATABASE_URL.
-EMBEDDED = not env.str("DATABASE_URL", default="")
-if EMBEDDED:
-    DATABASES = {"default": home.embedded_database(HOME)}
-else:
-    DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"] |= {
-    "OPTIONS": {
-        "connect_timeout": 5,
-        "pool": {"min_size": 1, "max_size": 10, "timeout": 10},
-    }
-    | DATABASES["default"].get("OPTIONS", {}),
+# The embedded server of HOME, or the server of DATABASE_URL.
+DATABASE_URL = env.str("DATABASE_URL", default="")
+EMBEDDED = not DATABASE_URL
+DATABASES = {
+    "default": home.embedded_database(HOME) if EMBEDDED else home.database(DATABASE_URL)
 }
+# What the URL says after its question mark stays.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    # Tests go one by one, and drop their database at the end.
+    "pool": not TESTING and {"min_size": 1, "max_size": 10, "timeout": 10},
+} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "networkcrm.tasks.ProcrastinateBackend"}}
@@ -151,7 +154,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "networkcrm.static_files.BundlingStorage"
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -1,3 +1,98 @@
+"""Tags every template has without loading them (TEMPLATES builtins)."""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+from zlib import crc32
+
 from django import template
+from django.conf import settings
+from django.contrib.messages.storage.base import Message
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+
+ICONS = settings.BASE_DIR / "static" / "vendor" / "lucide"
+TONES = ("person", "online", "intro", "good")
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    """What stands inside the <svg> of one vendored lucide icon."""
+    try:
+        svg = (ICONS / f"{name}.svg").read_text()
+    except FileNotFoundError:
+        raise template.TemplateSyntaxError(
+            f"There is no icon {name!r}: copy {name}.svg from the npm package"
+            " lucide-static to static/vendor/lucide/."
+        ) from None
+    inside = svg.partition("<svg")[2].partition(">")[2].partition("</svg>")[0]
+    return mark_safe(re.sub(r"\s+", " ", inside).replace(" />", "/>").strip())
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One lucide icon. Without a label it is decoration, hidden from screen readers."""
+    said = format_html(' role="img" aria-label="{}"', label)
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24"{}>{}</svg>',
+        said if label else mark_safe(' aria-hidden="true"'),
+        _drawing(name),
+    )
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last word, in any script."""
+    words = [w for w in re.split(r"[\s,]+", name) if any(map(str.isalnum, w))]
+    first = [_first_letter(word) for word in words[:1] + words[1:][-1:]]
+    return "".join(first).upper() or "?"
+
+
+def _first_letter(word: str) -> str:
+    start = next(i for i, char in enumerate(word) if char.isalnum())
+    end = start + 1
+    while end < len(word) and unicodedata.combining(word[end]):
+        end += 1
+    return word[start:end]
+
+
+@register.inclusion_tag("components/avatar.html")
+def avatar(name: str, photo: str = "", size: str = "") -> dict[str, Any]:
+    """The picture at the address `photo`, or initials on one of the four tones."""
+    return {
+        "initials": initials(str(name)),
+        "tone": TONES[crc32(str(name).encode()) % len(TONES)],
+        "photo": photo,
+        "size": size,
+    }
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(
+    context: Context, url_name: str, label: str, icon: str, *prefixes: str
+) -> dict[str, Any]:
+    """A link of the main navigation, current on pages whose name begins with a prefix."""
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return {}
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = (match.url_name or "") if match else ""
+    return {
+        "url": url,
+        "label": label,
+        "icon": icon,
+        "current": here == url_name or here.startswith(prefixes),
+        "capture": url_name == "contact_create",
+    }
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """The address that takes back what this message tells, see networkcrm.messages."""
+    tags = message.extra_tags or ""
+    return tags if tags.startswith("/") else ""

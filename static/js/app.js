@@ -1,0 +1,74 @@
+// What every page has: shortcuts, dialogs, and a word when the server is silent.
+
+// "/" puts the cursor into the search box, as its <kbd> says.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+  const field = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select?.();
+});
+
+// <a href="page" data-opens="id">: the dialog, or the page where this script is not.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (dialog && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    dialog.showModal();
+  } else if (event.target.closest("[data-closes]")) {
+    event.target.closest("dialog")?.close();
+  } else if (event.target instanceof HTMLDialogElement) {
+    const box = event.target.getBoundingClientRect();
+    const inside =
+      event.clientX >= box.left && event.clientX <= box.right &&
+      event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) event.target.close();
+  }
+});
+
+// A form sent twice by an impatient thumb is sent once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 3000);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+function say(text) {
+  const messages = document.getElementById("messages");
+  if (!messages) return;
+  const line = document.createElement("p");
+  line.textContent = text;
+  const message = document.createElement("div");
+  message.className = "message error";
+  message.append(line);
+  messages.replaceChildren(message);
+  messages.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:error", () =>
+  say("The server did not answer. Nothing was lost: try again in a moment."),
+);
+document.addEventListener("htmx:response:error", (event) => {
+  const { status } = event.detail.ctx.response.raw;
+  if (status === 429) say("That was too often. Wait a minute, then try again.");
+  else if (status >= 500) say("Something broke on the server. Nothing was saved: try again.");
+  else if (status === 404) say("This is no longer there. Reload the page to see what is.");
+  else if (status === 403) say("This page is too old to be answered. Reload it.");
+});
+
+// A part that turns out to be the log-in page means that the session ended.
+document.addEventListener("htmx:before:response", (event) => {
+  const { raw } = event.detail.ctx.response;
+  if (raw.redirected && new URL(raw.url).pathname === "/accounts/login/") {
+    event.preventDefault();
+    location.reload();
+  }
+});
