@@ -86,17 +86,23 @@ class Owned(models.Model):
 
 class _Forward(ForwardManyToOneDescriptor):
     def get_queryset(self, *, instance: Any) -> Any:
-        return super().get_queryset(instance=instance).filter(owner_id=instance.owner_id)
+        return (
+            super().get_queryset(instance=instance).filter(owner_id=instance.owner_id)
+        )
 
 
 class _ForwardOne(ForwardOneToOneDescriptor):
     def get_queryset(self, *, instance: Any) -> Any:
-        return super().get_queryset(instance=instance).filter(owner_id=instance.owner_id)
+        return (
+            super().get_queryset(instance=instance).filter(owner_id=instance.owner_id)
+        )
 
 
 class _ReverseOne(ReverseOneToOneDescriptor):
     def get_queryset(self, *, instance: Any) -> Any:
-        return super().get_queryset(instance=instance).filter(owner_id=instance.owner_id)
+        return (
+            super().get_queryset(instance=instance).filter(owner_id=instance.owner_id)
+        )
 
 
 class _Reverse(ReverseManyToOneDescriptor):
@@ -131,9 +137,7 @@ class _OwnedLink:
 
     def _link_init(self, kwargs: dict[str, Any]) -> None:
         self.on_database_delete = kwargs.pop("on_database_delete", "CASCADE")
-        kwargs.update(
-            on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
-        )
+        kwargs.update(on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]

@@ -117,9 +117,7 @@ def parse(text: str) -> PartialDate:
     days = [int(number) for number in numbers if len(number) <= 2]
     if len(years) + len(days) != len(numbers) or len(years) > 1 or len(days) > 1:
         raise ValueError("This is not a date we understand.")
-    return PartialDate(
-        years[0] if years else None, month[0], days[0] if days else None
-    )
+    return PartialDate(years[0] if years else None, month[0], days[0] if days else None)
 
 
 class PartialDateField(models.CharField):
@@ -171,12 +169,15 @@ class PartialDateField(models.CharField):
             year_required=self.year_required,
         )
 
-    def constraint(self, name: str) -> models.CheckConstraint:
-        """The check that keeps anything else out of this column."""
-        pattern = WITH_YEAR_PATTERN if self.year_required else PATTERN
-        return models.CheckConstraint(
-            condition=models.Q(**{f"{self.name}__regex": pattern}), name=name
-        )
+
+def partial_date_check(
+    field: str, name: str, *, year_required: bool = False
+) -> models.CheckConstraint:
+    """The check that keeps anything but a partial date out of this column."""
+    pattern = WITH_YEAR_PATTERN if year_required else PATTERN
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__regex": pattern}), name=name
+    )
 
 
 class PartialDateFormField(forms.CharField):

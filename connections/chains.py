@@ -1,0 +1,227 @@
+"""Chains of origins: who brought whom, from me outward.
+
+Every contact has a depth, and an origin joins an introducer to a contact that
+is deeper. The depths stand in the origin too, held equal by foreign keys
+(owner, contact, depth), and a CHECK compares them: so Postgres itself refuses a
+cycle, whoever writes it and however many write at once, without a trigger.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from networkcrm.models import User
+from networkcrm.partial_dates import PartialDate
+
+if TYPE_CHECKING:
+    from connections.models import Origin
+
+
+class Cycle(ValidationError):
+    """The introducer came to me through the one they are said to have introduced."""
+
+
+def refuse_cycle(origin: "Origin") -> None:
+    """Raises Cycle when the introducer came to me through this contact."""
+    if origin.introducer_id and any(
+        link.contact_id == origin.contact_id
+        for link in chain(origin.owner_id, origin.introducer_id)
+    ):
+        raise Cycle(
+            {
+                "introducer": (
+                    f"{origin.introducer} came to you through {origin.contact}:"
+                    " the chain would bite its tail."
+                )
+            }
+        )
+
+
+def deepen(origin: "Origin") -> None:
+    """Give the contact of this origin, and all who came through it, their depth.
+
+    Must run in the transaction that saves the origin. Raises Cycle.
+    """
+    # One change of a chain at a time per owner; the keys would refuse the second
+    # anyway, but at the commit and without a sentence.
+    User.objects.select_for_update(no_key=True).get(pk=origin.owner_id)
+    refuse_cycle(origin)
+    if origin.introducer_id:
+        origin.introducer_depth = _depth(origin.owner_id, origin.introducer_id)
+        origin.contact_depth = origin.introducer_depth + 1
+    else:
+        origin.introducer_depth = None
+        origin.contact_depth = 0
+    _move(origin.owner_id, origin.contact_id, origin.contact_depth)
+
+
+def surface(origin: "Origin") -> None:
+    """After an origin was deleted: its contact stands beside me again."""
+    _move(origin.owner_id, origin.contact_id, 0)
+
+
+def _move(owner_id: UUID, contact_id: UUID, depth: int) -> None:
+    """Set the depth of a contact and of all below it, on both ends of their origins."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE below (id, depth) AS (
+                SELECT %(contact)s::uuid, %(depth)s::int
+                UNION ALL
+                SELECT o.contact_id, b.depth + 1
+                FROM below b JOIN connections_origin o
+                    ON o.owner_id = %(owner)s AND o.introducer_id = b.id
+            )
+            UPDATE contacts_contact c SET chain_depth = b.depth
+            FROM below b
+            WHERE c.owner_id = %(owner)s AND c.id = b.id AND c.chain_depth <> b.depth
+            RETURNING c.id
+            """,
+            {"owner": owner_id, "contact": contact_id, "depth": depth},
+        )
+        moved = [row[0] for row in cursor.fetchall()]
+        if not moved:
+            return
+        cursor.execute(
+            """
+            UPDATE connections_origin o SET
+                contact_depth = c.chain_depth,
+                introducer_depth = (
+                    SELECT i.chain_depth FROM contacts_contact i
+                    WHERE i.owner_id = %(owner)s AND i.id = o.introducer_id)
+            FROM contacts_contact c
+            WHERE o.owner_id = %(owner)s AND c.owner_id = %(owner)s
+                AND c.id = o.contact_id AND o.contact_id <> %(contact)s
+                AND (o.contact_id = ANY(%(moved)s) OR o.introducer_id = ANY(%(moved)s))
+            """,
+            {"owner": owner_id, "moved": moved, "contact": contact_id},
+        )
+
+
+def _depth(owner_id: UUID, contact_id: UUID) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT chain_depth FROM contacts_contact WHERE owner_id = %s AND id = %s",
+            [owner_id, contact_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One person on the way from me to someone, with how this link came to be."""
+
+    contact_id: UUID | None
+    name: str
+    photo: str
+    is_trashed: bool
+    has_origin: bool
+    how: str
+    platform: str
+    in_person: bool
+    on: PartialDate | None
+    place: str
+    event_id: UUID | None
+    event_name: str
+    url: str
+
+
+def chain(owner_id: UUID, contact_id: UUID) -> list[Link]:
+    """Everyone from me to this contact, the first I met first, the contact last.
+
+    One query, whatever the length. An introducer who was purged stands with the
+    name that was kept and no id.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE chain (step, contact_id) AS (
+                SELECT 0, %(contact)s::uuid
+                UNION ALL
+                SELECT chain.step + 1, o.introducer_id
+                FROM chain JOIN connections_origin o
+                    ON o.owner_id = %(owner)s AND o.contact_id = chain.contact_id
+                WHERE o.introducer_id IS NOT NULL
+            )
+            SELECT c.id, c.full_name, c.photo, c.trashed_at IS NOT NULL,
+                o.id IS NOT NULL, o.how, o.platform, o.in_person, o."on", o.place,
+                o.event_id, o.event_name, o.url, o.introducer_id, o.introducer_name
+            FROM chain
+            JOIN contacts_contact c
+                ON c.owner_id = %(owner)s AND c.id = chain.contact_id
+            LEFT JOIN connections_origin o
+                ON o.owner_id = %(owner)s AND o.contact_id = c.id
+            ORDER BY chain.step DESC
+            """,
+            {"owner": owner_id, "contact": contact_id},
+        )
+        rows = cursor.fetchall()
+    links = [_link(row) for row in rows]
+    if rows and rows[0][13] is None and rows[0][14]:
+        links.insert(0, _gone(rows[0][14]))
+    return links
+
+
+def _link(row: Any) -> Link:
+    on = PartialDate.from_iso(row[8]) if row[8] else None
+    return Link(
+        contact_id=row[0],
+        name=row[1],
+        photo=row[2] or "",
+        is_trashed=row[3],
+        has_origin=row[4],
+        how=row[5] or "",
+        platform=row[6] or "",
+        in_person=bool(row[7]),
+        on=on,
+        place=row[9] or "",
+        event_id=row[10],
+        event_name=row[11] or "",
+        url=row[12] or "",
+    )
+
+
+def _gone(name: str) -> Link:
+    return Link(None, name, "", True, False, "", "", False, None, "", None, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Someone who came through a contact, `steps` introductions down the chain."""
+
+    contact_id: UUID
+    name: str
+    steps: int
+    through: UUID
+
+
+def brought_by(owner_id: UUID, contact_id: UUID) -> list[Brought]:
+    """All who came to me through this contact, directly first, then by name.
+
+    One query. Trashed contacts are left out, those behind them are not.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE below (contact_id, steps, through) AS (
+                SELECT o.contact_id, 1, o.introducer_id
+                FROM connections_origin o
+                WHERE o.owner_id = %(owner)s AND o.introducer_id = %(contact)s
+                UNION ALL
+                SELECT o.contact_id, b.steps + 1, o.introducer_id
+                FROM below b JOIN connections_origin o
+                    ON o.owner_id = %(owner)s AND o.introducer_id = b.contact_id
+            )
+            SELECT c.id, c.full_name, b.steps, b.through
+            FROM below b JOIN contacts_contact c
+                ON c.owner_id = %(owner)s AND c.id = b.contact_id
+            WHERE c.trashed_at IS NULL
+            ORDER BY b.steps, c.sort_key, c.id
+            """,
+            {"owner": owner_id, "contact": contact_id},
+        )
+        return [Brought(*row) for row in cursor.fetchall()]

@@ -1,0 +1,159 @@
+from collections.abc import Iterable
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from connections.models.platforms import Platform
+from contacts.models import Contact
+from events.models import Event
+from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
+from networkcrm.partial_dates import PartialDateField, partial_date_check
+
+
+class InteractionQuerySet(OwnedQuerySet):
+    def latest_first(self) -> Self:
+        return self.order_by(
+            F("on").desc(nulls_last=True), F("at").desc(nulls_last=True), "-pk"
+        )
+
+
+class Interaction(Owned):
+    """Something that happened between me and one or several contacts."""
+
+    class Kind(models.TextChoices):
+        MENTION = "mention", "Mention"
+        MESSAGE = "message", "Message"
+        EMAIL = "email", "E-mail"
+        CALL = "call", "Call"
+        VIDEO_CALL = "video_call", "Video call"
+        LETTER = "letter", "Letter"
+        COFFEE = "coffee", "Coffee"
+        MEAL = "meal", "Meal"
+        MEETING = "meeting", "Meeting"
+        EVENT = "event", "Event"
+        WORK = "work", "Worked together"
+        OTHER = "other", "Other"
+
+    class Starter(models.TextChoices):
+        ME = "me", "I did"
+        THEM = "them", "they did"
+
+    WRITTEN = (Kind.MESSAGE, Kind.EMAIL, Kind.LETTER)
+    SPOKEN = (Kind.CALL, Kind.VIDEO_CALL)
+    IN_PERSON = (Kind.COFFEE, Kind.MEAL, Kind.MEETING, Kind.EVENT, Kind.WORK)
+    # Being mentioned is no contact: nobody was reached.
+    NO_CONTACT = (Kind.MENTION,)
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.COFFEE)
+    in_person = models.BooleanField(
+        "in person or online",
+        null=True,
+        blank=True,
+        choices=[(True, "in person"), (False, "online")],
+        help_text="Leave it and the kind decides: a coffee is in person, a call is not.",
+    )
+    platform = models.CharField(max_length=12, choices=Platform.choices, blank=True)
+    on = PartialDateField("when", year_required=True)
+    at = models.TimeField("time", null=True, blank=True)
+    started_by = models.CharField(
+        "who began it", max_length=4, choices=Starter.choices, blank=True
+    )
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(
+        "what happened",
+        max_length=50_000,
+        blank=True,
+        help_text="Markdown is understood.",
+    )
+    event = OwnedForeignKey(
+        Event,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        on_database_delete="NO ACTION",
+    )
+    url = models.URLField("address", max_length=1000, blank=True)
+    contacts = models.ManyToManyField(
+        Contact, through="Participation", related_name="interactions"
+    )
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            owner_and_id("interaction"),
+            partial_date_check("on", "interaction_on_partial_date", year_required=True),
+            models.CheckConstraint(
+                condition=Q(at=None) | Q(on__regex=r"^.{10}$"),
+                name="interaction_time_needs_day",
+                violation_error_message="A time needs the whole date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_person__isnull=False),
+                name="interaction_online_or_in_person",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("owner"),
+                F("on").desc(nulls_last=True),
+                F("id").desc(),
+                name="interaction_latest",
+            ),
+            models.Index(F("owner"), F("event"), name="interaction_of_event"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.get_kind_display()
+
+    def get_absolute_url(self) -> str:
+        return reverse("interaction_edit", kwargs={"interaction_id": self.pk})
+
+    def clean(self) -> None:
+        self.in_person = self.in_person_or_not()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.in_person = self.in_person_or_not()
+        super().save(*args, **kwargs)
+
+    def in_person_or_not(self) -> bool:
+        """As chosen, else as the kind and the event say."""
+        if self.in_person is not None:
+            return self.in_person
+        return self.kind in self.IN_PERSON and not (
+            self.event_id and self.event.is_online
+        )
+
+    def touches(self) -> Iterable[UUID | None]:
+        return self.participations.values_list("contact_id", flat=True)
+
+    @property
+    def counts_as_contact(self) -> bool:
+        return self.kind not in self.NO_CONTACT
+
+
+class Participation(Owned):
+    interaction = OwnedForeignKey(Interaction, related_name="participations")
+    contact = OwnedForeignKey(Contact, related_name="participations")
+
+    class Meta:
+        constraints = [
+            owner_and_id("participation"),
+            models.UniqueConstraint(
+                fields=["owner", "interaction", "contact"], name="participation_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("owner"),
+                F("contact"),
+                F("interaction"),
+                name="participation_of_contact",
+            )
+        ]
+
+    def touches(self) -> Iterable[UUID | None]:
+        return [self.contact_id]

@@ -1,0 +1,271 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, Self
+from uuid import UUID
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models.groups import Circle, Organization, Tag
+from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
+from networkcrm.partial_dates import PartialDateField, partial_date_check
+from networkcrm.text import fold
+
+PURGED_AFTER = timedelta(days=90)
+
+
+class Stage(models.IntegerChoices):
+    """How far a relation has come, from online to in person."""
+
+    NONE = 0, "not yet"
+    NOTICED = 1, "noticed"
+    WROTE = 2, "wrote"
+    SPOKE = 3, "spoke"
+    MET = 4, "met"
+    MET_AGAIN = 5, "met again"
+    WORKED_TOGETHER = 6, "worked together"
+
+
+class ContactQuerySet(OwnedQuerySet):
+    def others(self) -> Self:
+        """Everybody but the owner's own contact."""
+        return self.filter(is_me=False)
+
+    def active(self) -> Self:
+        return self.others().filter(trashed_at=None, archived_at=None)
+
+    def archived(self) -> Self:
+        return self.others().filter(trashed_at=None, archived_at__isnull=False)
+
+    def trashed(self) -> Self:
+        return self.others().filter(trashed_at__isnull=False)
+
+    def kept(self) -> Self:
+        """Not in the trash: what a link may be made to."""
+        return self.filter(trashed_at=None)
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+
+class Contact(Owned):
+    full_name = models.CharField("name", max_length=300)
+    sort_key = models.CharField(max_length=900, editable=False)
+    prefix = models.CharField(max_length=100, blank=True)
+    given_name = models.CharField(max_length=200, blank=True)
+    middle_name = models.CharField(max_length=200, blank=True)
+    family_name = models.CharField(max_length=200, blank=True)
+    suffix = models.CharField(max_length=100, blank=True)
+    nickname = models.CharField(max_length=200, blank=True)
+    pronouns = models.CharField(max_length=60, blank=True)
+    headline = models.CharField(
+        max_length=300, blank=True, help_text="What they do, in their words."
+    )
+    organization = OwnedForeignKey(
+        Organization,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        on_database_delete="NO ACTION",
+    )
+    job_title = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=200, blank=True)
+    region = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=200, blank=True)
+    birthday = PartialDateField()
+    photo = models.ImageField(upload_to="photos/%Y", blank=True, editable=False)
+    about = models.TextField(
+        "notes", max_length=50_000, blank=True, help_text="Markdown is understood."
+    )
+    circle = OwnedForeignKey(
+        Circle,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        on_database_delete="NO ACTION",
+    )
+    cadence_days = models.PositiveSmallIntegerField(
+        "keep in touch every (days)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Leave empty to follow the circle.",
+    )
+    tags = models.ManyToManyField(
+        Tag, through="ContactTag", related_name="contacts", blank=True
+    )
+    is_me = models.BooleanField(default=False, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    uid = models.CharField(max_length=500, blank=True, editable=False)
+    extra = models.JSONField(
+        "properties kept from imports", default=list, blank=True, editable=False
+    )
+    # Derived from the origin and the interactions by connections/stages.py.
+    stage = models.PositiveSmallIntegerField(
+        choices=Stage.choices, default=Stage.NONE, editable=False
+    )
+    last_contact_on = PartialDateField(editable=False, year_required=True)
+    # How many introducers stand between me and them. An origin's introducer is
+    # always less deep than its contact: so no origin can close a circle.
+    chain_depth = models.PositiveIntegerField(default=0, editable=False)
+
+    DERIVED = frozenset({"stage", "last_contact_on", "chain_depth"})
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            owner_and_id("contact"),
+            models.UniqueConstraint(
+                fields=["owner"],
+                condition=Q(is_me=True),
+                name="contact_only_one_is_me",
+                violation_error_message="There is already a contact that is you.",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "id", "chain_depth"], name="contact_depth_key"
+            ),
+            models.CheckConstraint(
+                condition=~Q(full_name=""),
+                name="contact_has_a_name",
+                violation_error_message="Everybody needs a name, even a short one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_me=False) | Q(trashed_at=None, archived_at=None),
+                name="contact_me_stays",
+                violation_error_message="You cannot leave your own network.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cadence_days=None) | Q(cadence_days__gte=1),
+                name="contact_cadence_positive",
+                violation_error_message="At least one day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=Stage.values), name="contact_stage_known"
+            ),
+            partial_date_check("birthday", "contact_birthday_partial_date"),
+            partial_date_check(
+                "last_contact_on",
+                "contact_last_contact_partial_date",
+                year_required=True,
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("owner"), F("sort_key"), F("id"), name="contact_by_name"
+            ),
+            models.Index(
+                F("owner"),
+                F("last_contact_on").desc(nulls_last=True),
+                F("id"),
+                name="contact_by_last_contact",
+            ),
+            models.Index(
+                F("owner"), F("created_at").desc(), F("id"), name="contact_by_added"
+            ),
+            models.Index(
+                F("owner"), F("stage").desc(), F("sort_key"), F("id"),
+                name="contact_by_stage",
+            ),
+            models.Index(F("owner"), F("organization"), name="contact_by_organization"),
+            models.Index(F("owner"), F("circle"), name="contact_by_circle"),
+            models.Index(
+                F("owner"), F("trashed_at"), condition=Q(trashed_at__isnull=False),
+                name="contact_in_trash",
+            ),
+            models.Index(
+                F("owner"), F("uid"), condition=~Q(uid=""), name="contact_by_uid"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        contact = super().from_db(db, field_names, values, **kwargs)
+        contact._stored_name = contact.__dict__.get("full_name")
+        return contact
+
+    def get_absolute_url(self) -> str:
+        return reverse("contact_detail", kwargs={"contact_id": self.pk})
+
+    def clean(self) -> None:
+        self.full_name = " ".join(self.full_name.split())
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = fold(self.full_name)[:900]
+        fields = kwargs.get("update_fields")
+        if fields is None and not self._state.adding:
+            # What others compute is never overwritten by an older copy in memory.
+            fields = (
+                {f.name for f in self._meta.concrete_fields} - self.DERIVED - {"id"}
+            )
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "sort_key"}
+        super().save(*args, **kwargs)
+        self._stored_name = self.full_name
+
+    def touches(self) -> Iterable[UUID | None]:
+        renamed = getattr(self, "_stored_name", None) not in (None, self.full_name)
+        brought = self.brought.values_list("contact_id", flat=True) if renamed else []
+        return [self.pk, *brought]
+
+    @property
+    def first_name(self) -> str:
+        return self.given_name or self.full_name.split()[0]
+
+    @cached_property
+    def initials(self) -> str:
+        words = [word for word in self.full_name.split() if word[0].isalnum()]
+        if not words:
+            return self.full_name[:1]
+        return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
+
+    @property
+    def tone(self) -> int:
+        """Which of the four colours stands behind the initials, always the same."""
+        return self.pk.int % 4 + 1
+
+    @property
+    def purged_on(self) -> Any:
+        return self.trashed_at and timezone.localdate(self.trashed_at + PURGED_AFTER)
+
+    def archive(self) -> None:
+        self.archived_at = timezone.now()
+        self.save(update_fields=["archived_at", "updated_at"])
+
+    def unarchive(self) -> None:
+        self.archived_at = None
+        self.save(update_fields=["archived_at", "updated_at"])
+
+    def trash(self) -> None:
+        """Put away for ninety days. Those they introduced keep their name."""
+        self.trashed_at = timezone.now()
+        self.save(update_fields=["trashed_at", "updated_at"])
+
+    def restore(self) -> None:
+        self.trashed_at = None
+        self.save(update_fields=["trashed_at", "updated_at"])
+
+
+class ContactTag(Owned):
+    contact = OwnedForeignKey(Contact, related_name="contact_tags")
+    tag = OwnedForeignKey(Tag, related_name="contact_tags")
+
+    class Meta:
+        constraints = [
+            owner_and_id("contacttag"),
+            models.UniqueConstraint(
+                fields=["owner", "contact", "tag"], name="contacttag_once"
+            ),
+        ]
+        indexes = [models.Index(F("owner"), F("tag"), name="contacttag_by_tag")]
+
+    def touches(self) -> Iterable[UUID | None]:
+        return [self.contact_id]

@@ -1,0 +1,108 @@
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+
+from contacts.models.contacts import Contact
+from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
+from networkcrm.partial_dates import PartialDateField, partial_date_check
+
+
+class Fact(Owned):
+    """What they told me."""
+
+    class Kind(models.TextChoices):
+        WORKS_ON = "works_on", "Works on"
+        ENJOYS = "enjoys", "Enjoys"
+        OBSTACLE = "obstacle", "Obstacle"
+        HOPE = "hope", "Hopes"
+        NEED = "need", "Needs"
+        OFFER = "offer", "Offers"
+        STORY = "story", "Story"
+        OTHER = "other", "Also"
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        MET = "met", "met"
+        STALE = "stale", "stale"
+
+    contact = OwnedForeignKey(Contact, related_name="facts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.CharField(max_length=2000)
+    heard_on = PartialDateField(year_required=True)
+    interaction = OwnedForeignKey(
+        "connections.Interaction",
+        null=True,
+        blank=True,
+        related_name="facts",
+        on_database_delete="NO ACTION",
+        editable=False,
+    )
+    state = models.CharField(
+        max_length=10, choices=State.choices, blank=True, editable=False
+    )
+
+    class Meta:
+        constraints = [
+            owner_and_id("fact"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["need", "offer"], state__in=["open", "met", "stale"]
+                )
+                | ~Q(kind__in=["need", "offer"]) & Q(state=""),
+                name="fact_state_of_needs_and_offers",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="fact_has_text"),
+            partial_date_check(
+                "heard_on", "fact_heard_on_partial_date", year_required=True
+            ),
+        ]
+        indexes = [
+            models.Index(F("owner"), F("contact"), name="fact_of_contact"),
+            models.Index(F("owner"), F("kind"), F("state"), name="fact_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        asks = self.kind in (self.Kind.NEED, self.Kind.OFFER)
+        self.state = (self.state or self.State.OPEN) if asks else ""
+        super().save(*args, **kwargs)
+
+    def touches(self) -> Iterable[UUID | None]:
+        return [self.contact_id]
+
+
+class ImportantDate(Owned):
+    class Kind(models.TextChoices):
+        ANNIVERSARY = "anniversary", "Anniversary"
+        NAME_DAY = "name_day", "Name day"
+        CHILD = "child", "A child's birthday"
+        OTHER = "other", "Other"
+
+    contact = OwnedForeignKey(Contact, related_name="dates")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    label = models.CharField(max_length=100, blank=True)
+    on = PartialDateField("date")
+    yearly = models.BooleanField("every year", default=True)
+
+    class Meta:
+        constraints = [
+            owner_and_id("importantdate"),
+            models.CheckConstraint(
+                condition=Q(on__isnull=False), name="importantdate_has_date"
+            ),
+            partial_date_check("on", "importantdate_on_partial_date"),
+        ]
+        indexes = [
+            models.Index(F("owner"), F("contact"), name="importantdate_of_contact")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label or self.get_kind_display()} {self.on.words if self.on else ''}"
+
+    def touches(self) -> Iterable[UUID | None]:
+        return [self.contact_id]

@@ -1,0 +1,99 @@
+from django.db import models
+from django.db.models import F
+from django.urls import reverse
+
+from contacts.models.contacts import Contact
+from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
+
+
+class Import(Owned):
+    """One file brought in: a batch that can be looked at before and undone after."""
+
+    class State(models.TextChoices):
+        READING = "reading", "being read"
+        PREVIEW = "preview", "ready to look at"
+        RUNNING = "running", "being written"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        UNDOING = "undoing", "being undone"
+        UNDONE = "undone", "undone"
+
+    source = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=255)
+    file = models.FileField(upload_to="imports/%Y", blank=True)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.READING
+    )
+    error = models.CharField(max_length=500, blank=True)
+    met_through = OwnedForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        related_name="imports_met_through",
+        on_database_delete="NO ACTION",
+    )
+    event = OwnedForeignKey(
+        "events.Event",
+        null=True,
+        blank=True,
+        related_name="imports",
+        on_database_delete="NO ACTION",
+    )
+    read = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    done_rows = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [owner_and_id("import")]
+        indexes = [
+            models.Index(F("owner"), F("created_at").desc(), name="import_latest")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("import_detail", kwargs={"import_id": self.pk})
+
+
+class ImportRow(Owned):
+    """One record of the file: what was found, what was done, and how to undo it."""
+
+    class State(models.TextChoices):
+        NEW = "new", "new"
+        CHANGED = "changed", "changed"
+        SAME = "same", "same"
+        UNREADABLE = "unreadable", "unreadable"
+
+    batch = OwnedForeignKey(Import, related_name="rows")
+    number = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    name = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices)
+    reason = models.CharField(max_length=500, blank=True)
+    contact = OwnedForeignKey(
+        Contact,
+        null=True,
+        related_name="import_rows",
+        on_database_delete="NO ACTION",
+    )
+    record = models.JSONField(default=dict)
+    undo = models.JSONField(default=dict)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            owner_and_id("importrow"),
+            models.UniqueConstraint(
+                fields=["owner", "batch", "number"], name="importrow_number_once"
+            ),
+        ]
+        indexes = [
+            models.Index(F("owner"), F("batch"), F("state"), F("number"), name="importrow_by_state"),
+            models.Index(F("owner"), F("contact"), name="importrow_of_contact"),
+        ]  # fmt: skip

@@ -1,0 +1,181 @@
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
+from networkcrm.partial_dates import PartialDate
+from networkcrm.text import fold
+
+
+class EventQuerySet(OwnedQuerySet):
+    def upcoming(self) -> Self:
+        return self.filter(
+            Q(ends_at__gte=timezone.now())
+            | Q(ends_at=None, starts_at__gte=timezone.now())
+        )
+
+    def latest_first(self) -> Self:
+        return self.order_by(F("starts_at").desc(nulls_last=True), "-pk")
+
+    def search(self, text: str) -> Self:
+        for word in fold(text).split():
+            self = self.filter(search_key__contains=word)
+        return self
+
+
+class Event(Owned):
+    class Kind(models.TextChoices):
+        CONFERENCE = "conference", "Conference"
+        MEETUP = "meetup", "Meetup"
+        MIXER = "mixer", "Mixer"
+        DINNER = "dinner", "Dinner or party"
+        CLASS = "class", "Class or course"
+        TALK = "talk", "Talk"
+        FAIR = "fair", "Fair"
+        TRIP = "trip", "Trip"
+        ONLINE = "online", "Online gathering"
+        OTHER = "other", "Other"
+
+    name = models.CharField(max_length=300)
+    search_key = models.CharField(max_length=2000, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.MEETUP)
+    starts_at = models.DateTimeField("starts", null=True, blank=True)
+    ends_at = models.DateTimeField("ends", null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    place = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=200, blank=True)
+    url = models.URLField("web page", max_length=1000, blank=True)
+    is_online = models.BooleanField("online", default=False)
+    series = models.CharField(
+        max_length=200, blank=True, help_text="For events that come again."
+    )
+    purpose = models.TextField(
+        max_length=5000, blank=True, help_text="Why go? One sentence is enough."
+    )
+    goal_people = models.PositiveSmallIntegerField(
+        "people to meet", null=True, blank=True
+    )
+    cost = models.DecimalField(
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(max_length=3, blank=True, help_text="EUR, USD, …")
+    hours = models.DecimalField(
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="With the way there and back.",
+    )
+    notes = models.TextField(max_length=50_000, blank=True)
+    debrief = models.TextField(max_length=50_000, blank=True)
+    worth = models.PositiveSmallIntegerField(
+        "worth it, 1 to 5",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    would_go_again = models.BooleanField(null=True, blank=True)
+    uid = models.CharField(max_length=500, blank=True, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            owner_and_id("event"),
+            models.CheckConstraint(condition=~Q(name=""), name="event_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+                name="event_ends_after_start",
+                violation_error_message="An event cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(starts_at__isnull=False),
+                name="event_end_needs_start",
+                violation_error_message="When does it start?",
+            ),
+            models.CheckConstraint(
+                condition=Q(worth=None) | Q(worth__range=(1, 5)), name="event_worth"
+            ),
+            models.CheckConstraint(
+                condition=Q(cost=None) | Q(cost__gte=0), name="event_cost_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "uid"],
+                condition=~Q(uid=""),
+                name="event_uid_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("owner"),
+                F("starts_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="event_latest",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        event = super().from_db(db, field_names, values, **kwargs)
+        event._stored_name = event.__dict__.get("name")
+        return event
+
+    def get_absolute_url(self) -> str:
+        return reverse("event_detail", kwargs={"event_id": self.pk})
+
+    def clean(self) -> None:
+        self.currency = self.currency.upper()
+        if self.time_zone and self.time_zone not in available_timezones():
+            raise ValidationError({"time_zone": "There is no such time zone."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        words = (self.name, self.city, self.place, self.series)
+        self.search_key = fold(" ".join(words))[:2000]
+        super().save(*args, **kwargs)
+
+    def touches(self) -> Iterable[UUID | None]:
+        if getattr(self, "_stored_name", None) in (None, self.name):
+            return []
+        return [
+            *self.origins.values_list("contact_id", flat=True),
+            *self.interactions.values_list("participations__contact_id", flat=True),
+        ]
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone of the place, or the owner's."""
+        return ZoneInfo(self.time_zone or self.owner.time_zone)
+
+    @property
+    def local_start(self) -> datetime | None:
+        return self.starts_at and self.starts_at.astimezone(self.tz)
+
+    @property
+    def local_end(self) -> datetime | None:
+        return self.ends_at and self.ends_at.astimezone(self.tz)
+
+    @property
+    def day(self) -> date | None:
+        """The day on which it starts, where it takes place."""
+        return self.local_start and self.local_start.date()
+
+    @property
+    def partial_date(self) -> PartialDate | None:
+        return self.day and PartialDate.of(self.day)

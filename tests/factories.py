@@ -1,0 +1,156 @@
+"""Invented people for tests. Everything of a factory belongs to one owner."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from connections.models import Interaction, Origin, Participation
+from contacts.models import (
+    Circle,
+    Contact,
+    ContactMethod,
+    ContactTag,
+    Fact,
+    Import,
+    ImportantDate,
+    ImportRow,
+    Organization,
+    Tag,
+)
+from events.models import Event
+from networkcrm.models import User
+from networkcrm.partial_dates import PartialDate
+
+
+def make_user(name, **extra):
+    return User.objects.create_user(f"{name}@example.org", "a long passphrase", **extra)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"owner{n}@example.org")
+
+
+class OwnedFactory(DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    owner = factory.SubFactory(UserFactory)
+
+
+class OrganizationFactory(OwnedFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Lumen {n}")
+
+
+class TagFactory(OwnedFactory):
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda n: f"tag {n}")
+
+
+class CircleFactory(OwnedFactory):
+    class Meta:
+        model = Circle
+
+    name = factory.Sequence(lambda n: f"circle {n}")
+    seats = 20
+    cadence_days = 30
+
+
+class ContactFactory(OwnedFactory):
+    class Meta:
+        model = Contact
+
+    full_name = factory.Sequence(lambda n: f"Ada Example {n}")
+
+
+class OfContactFactory(OwnedFactory):
+    class Meta:
+        abstract = True
+
+    owner = factory.SelfAttribute("contact.owner")
+    contact = factory.SubFactory(ContactFactory)
+
+
+class ContactMethodFactory(OfContactFactory):
+    class Meta:
+        model = ContactMethod
+
+    kind = "email"
+    value = factory.Sequence(lambda n: f"ada{n}@example.org")
+
+
+class ContactTagFactory(OfContactFactory):
+    class Meta:
+        model = ContactTag
+
+    tag = factory.SubFactory(TagFactory, owner=factory.SelfAttribute("..owner"))
+
+
+class FactFactory(OfContactFactory):
+    class Meta:
+        model = Fact
+
+    kind = "need"
+    text = "a first retail buyer"
+
+
+class ImportantDateFactory(OfContactFactory):
+    class Meta:
+        model = ImportantDate
+
+    kind = "anniversary"
+    on = PartialDate(None, 5, 3)
+
+
+class ImportFactory(OwnedFactory):
+    class Meta:
+        model = Import
+
+    source = "vcard"
+    file_name = "people.vcf"
+
+
+class ImportRowFactory(OwnedFactory):
+    class Meta:
+        model = ImportRow
+
+    owner = factory.SelfAttribute("batch.owner")
+    batch = factory.SubFactory(ImportFactory)
+    number = factory.Sequence(lambda n: n)
+    line = 1
+    state = "new"
+
+
+class EventFactory(OwnedFactory):
+    class Meta:
+        model = Event
+
+    name = factory.Sequence(lambda n: f"Mixer {n}")
+
+
+class OriginFactory(OfContactFactory):
+    class Meta:
+        model = Origin
+
+    how = "online"
+
+
+class InteractionFactory(OwnedFactory):
+    class Meta:
+        model = Interaction
+        skip_postgeneration_save = True
+
+    kind = "coffee"
+    on = PartialDate(2026, 11, 2)
+
+    @factory.post_generation
+    def with_contacts(self, create, extracted, **kwargs):
+        for contact in extracted or []:
+            Participation(owner=self.owner, interaction=self, contact=contact).save()

@@ -1,0 +1,48 @@
+"""One row of each kind, by the name that addresses give it."""
+
+from tests.factories import (
+    CircleFactory,
+    ContactFactory,
+    ContactMethodFactory,
+    ContactTagFactory,
+    EventFactory,
+    FactFactory,
+    ImportantDateFactory,
+    ImportFactory,
+    ImportRowFactory,
+    InteractionFactory,
+    OrganizationFactory,
+    OriginFactory,
+    TagFactory,
+)
+
+
+def one_of_each(owner):
+    """Returns {name of the URL's argument: its value}."""
+    lena = ContactFactory(owner=owner, full_name="Lena Brandt")
+    event = EventFactory(owner=owner)
+    batch = ImportFactory(owner=owner)
+    contact = ContactFactory(
+        owner=owner,
+        full_name="Maya Lindqvist",
+        organization=OrganizationFactory(owner=owner),
+        circle=CircleFactory(owner=owner),
+    )
+    method = ContactMethodFactory(contact=contact)
+    tag = ContactTagFactory(contact=contact, tag=TagFactory(owner=owner)).tag
+    origin = OriginFactory(contact=contact, introducer=lena, event=event)
+    interaction = InteractionFactory(owner=owner, event=event, with_contacts=[contact])
+    return {
+        "contact_id": contact.pk,
+        "organization_id": contact.organization_id,
+        "circle_id": contact.circle_id,
+        "tag_id": tag.pk,
+        "method_id": method.pk,
+        "fact_id": FactFactory(contact=contact).pk,
+        "date_id": ImportantDateFactory(contact=contact).pk,
+        "import_id": batch.pk,
+        "row_id": ImportRowFactory(batch=batch, contact=contact).pk,
+        "event_id": event.pk,
+        "origin_id": origin.pk,
+        "interaction_id": interaction.pk,
+    }
