@@ -10,23 +10,27 @@ from typing import Any
 import environ
 import platformdirs
 
+DATABASE_NAME = "networkcrm"
 
-class HomeError(Exception):
-    """The data folder cannot be used; the message says why, in a sentence."""
+
+class SetupError(Exception):
+    """It cannot run as it is set up; the message says why, in a sentence."""
 
 
 def path() -> Path:
     """NETWORKCRM_HOME, or the user's data directory."""
     chosen = os.environ.get("NETWORKCRM_HOME")
-    return Path(chosen).expanduser().resolve() if chosen else Path(
-        platformdirs.user_data_dir("networkcrm", appauthor=False)
+    return (
+        Path(chosen).expanduser().resolve()
+        if chosen
+        else Path(platformdirs.user_data_dir("networkcrm", appauthor=False))
     )
 
 
 def secret_key(home: Path) -> str:
     """The key of this installation, made on first use and readable by its user only.
 
-    Raises HomeError when the folder cannot be written.
+    Raises SetupError when the folder cannot be written.
     """
     file = home / "secret_key"
     try:
@@ -41,7 +45,7 @@ def secret_key(home: Path) -> str:
                 pass
         return file.read_text()
     except OSError as error:
-        raise HomeError(
+        raise SetupError(
             f"The data folder {home} cannot be used: {error.strerror}."
             " Set NETWORKCRM_HOME to a folder that can be written."
         ) from error
@@ -59,10 +63,26 @@ def socket_dir(home: Path) -> Path:
 def embedded_database(home: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": "networkcrm",
+        "NAME": DATABASE_NAME,
         "USER": "postgres",
         "HOST": str(socket_dir(home)),
+        "PORT": "5432",
     }
+
+
+def database(url: str) -> dict[str, Any]:
+    """DATABASE_URL as an entry of DATABASES. Raises SetupError."""
+    wrong = "DATABASE_URL must look like postgres://user:password@host:5432/name"
+    scheme = url.partition("://")[0]
+    if scheme not in {"postgres", "postgresql"}:
+        raise SetupError(f"{wrong}: it begins with {scheme[:20]!r}.")
+    try:
+        config = environ.Env.db_url_config(url)
+    except ValueError as error:
+        raise SetupError(f"{wrong}: its port is not a number.") from error
+    if not config["NAME"]:
+        raise SetupError(f"{wrong}: the name of the database is missing.")
+    return dict(config)
 
 
 def mailer(url: str) -> dict[str, Any]:
@@ -86,7 +106,11 @@ def logging(*, debug: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "formatters": {
+            "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "line"}
+        },
         "root": {"handlers": ["console"], "level": "INFO" if debug else "WARNING"},
     }

@@ -1,13 +1,14 @@
 import django.db.models.functions.text
 import django.utils.timezone
-import networkcrm.models
-import networkcrm.owned
 from django.contrib.postgres.operations import (
     BtreeGinExtension,
     TrigramExtension,
     UnaccentExtension,
 )
 from django.db import migrations, models
+
+import networkcrm.models
+import networkcrm.owned
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,98 @@
+"""The database of this installation, there for as long as it is needed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+
+from networkcrm import embedded
+from networkcrm.home import SetupError
+
+OLDEST_VERSION = 15
+# A host that swallows packets must not keep anyone waiting; nor its name server.
+PATIENCE = 8.0
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """The database answers while the block runs: the embedded one, or DATABASE_URL's.
+
+    Raises SetupError with a sentence when it does not.
+    """
+    if settings.EMBEDDED:
+        with embedded.attached(settings.HOME):
+            try:
+                yield
+            finally:
+                disconnect()
+    else:
+        check(settings.DATABASES["default"])
+        try:
+            yield
+        finally:
+            disconnect()
+
+
+def disconnect() -> None:
+    """Close what this thread and the pool hold, so that nothing dies in our hands."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
+def check(database: dict[str, Any]) -> None:
+    """Raise SetupError when the server of these settings cannot be used."""
+    outcome: list[psycopg.Error | tuple[int, str | None]] = []
+
+    def look() -> None:
+        options = {k: v for k, v in database["OPTIONS"].items() if k != "pool"}
+        try:
+            with psycopg.connect(
+                host=database["HOST"] or None,
+                port=database["PORT"] or None,
+                user=database["USER"] or None,
+                password=database["PASSWORD"] or None,
+                dbname=database["NAME"],
+                **options,
+            ) as connection:
+                info = connection.info
+                encoding = info.parameter_status("server_encoding")
+                outcome.append((info.server_version // 10000, encoding))
+        except psycopg.Error as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    match outcome:
+        case []:
+            raise _unusable(f"it did not answer within {PATIENCE:.0f} seconds")
+        case [psycopg.Error() as error]:
+            raise _unusable(_reason(error)) from error
+        case [(version, _)] if version < OLDEST_VERSION:
+            raise _unusable(
+                f"it is PostgreSQL {version}, and networkcrm needs"
+                f" {OLDEST_VERSION} or newer"
+            )
+        case [(_, encoding)] if encoding != "UTF8":
+            raise _unusable(f"its encoding is {encoding}, and names need UTF8")
+
+
+def _unusable(reason: str) -> SetupError:
+    return SetupError(f"The database of DATABASE_URL cannot be used: {reason}.")
+
+
+def _reason(error: psycopg.Error) -> str:
+    """What libpq says, on one line and without the address it repeats."""
+    lines = [line.strip(" -\t") for line in str(error).splitlines() if line.strip()]
+    if "timeout expired" in str(error) or isinstance(
+        error, psycopg.errors.ConnectionTimeout
+    ):
+        return "its server does not answer"
+    first = next((line for line in lines if "failed" in line or "FATAL" in line), "")
+    text = (first or (lines[0] if lines else type(error).__name__)).rstrip(".")
+    return text.split("FATAL: ")[-1].strip()

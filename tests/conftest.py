@@ -1,0 +1,113 @@
+"""Tests have a data folder and a PostgreSQL of their own, one for the whole run.
+
+With DATABASE_URL set they use that server instead. Settings read the environment
+when they are imported, which must come after this file, as must all models.
+"""
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+import pytest
+
+from networkcrm import embedded
+
+# Set by the first process, found by those that pytest-xdist starts from it.
+HOME = os.environ.get("NETWORKCRM_TEST_HOME") or tempfile.mkdtemp(prefix="nc-test-")
+os.environ |= {
+    "NETWORKCRM_TEST_HOME": HOME,
+    "NETWORKCRM_HOME": HOME,
+    "DJANGO_SETTINGS_MODULE": "networkcrm.settings",
+    # Playwright keeps an event loop running in the thread of the tests.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+for variable in ("BASE_URL", "NETWORKCRM_DEBUG", "SECRET_KEY", "SIGNUP_OPEN"):
+    os.environ.pop(variable, None)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NO_BROWSER = "No chromium found: THE BROWSER TESTS DID NOT RUN."
+
+running = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stack = config.stash[running] = ExitStack()
+        stack.callback(shutil.rmtree, HOME, ignore_errors=True)
+        (Path(HOME) / "static").mkdir()
+        if not os.environ.get("DATABASE_URL"):
+            stack.enter_context(embedded.attached(Path(HOME), embedded.CARELESS))
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if running in config.stash:
+        config.stash[running].close()
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    browser = [item for item in items if "browser" in item.path.parent.parts]
+    if CHROMIUM or not browser:
+        return
+    if os.environ.get("NETWORKCRM_REQUIRE_BROWSER"):
+        raise pytest.UsageError(f"{NO_BROWSER} NETWORKCRM_REQUIRE_BROWSER is set.")
+    for item in browser:
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_BROWSER in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's chromium, which makes no requests of its own."""
+    return browser_type_launch_args | {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--disable-quic",
+        ],
+    }
+
+
+@pytest.fixture
+def user(db):
+    from tests.factories import make_user
+
+    return make_user("ada")
+
+
+@pytest.fixture
+def stranger(db):
+    from tests.factories import make_user
+
+    return make_user("mallory")
+
+
+@pytest.fixture
+def client(client, user):
+    """A browser in which ada is logged in."""
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def htmx():
+    """Headers of an htmx request that will replace the element with this id."""
+
+    def headers(target):
+        return {"HX-Request": "true", "HX-Target": target}
+
+    return headers
