@@ -1,11 +1,18 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from networkcrm import views
+from networkcrm import accounts, views
+
+# The admin site asks for the second step like everything else.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("settings/", views.settings, name="settings"),
+    path("accounts/login/", accounts.login, name="account_login"),
+    path("undo/<str:token>/", views.undo_spend, name="undo"),
+    path("", include("contacts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -96,3 +96,35 @@ def undo_url(message: Message) -> str:
     """The address that takes back what this message tells, see networkcrm.messages."""
     tags = message.extra_tags or ""
     return tags if tags.startswith("/") else ""
+
+
+@register.simple_tag
+def signup_open() -> bool:
+    return settings.SIGNUP_OPEN
+
+
+BROWSERS = (
+    ("Firefox", r"Firefox/"),
+    ("Edge", r"Edg/"),
+    ("Opera", r"OPR/"),
+    ("Chrome", r"Chrom(e|ium)/|CriOS/"),
+    ("Safari", r"Safari/"),
+)
+SYSTEMS = (
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("Mac", r"Mac OS X|Macintosh"),
+    ("Linux", r"Linux"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What a person would call it: "Firefox on Windows"."""
+    names = [
+        next((name for name, sign in signs if re.search(sign, user_agent)), "")
+        for signs in (BROWSERS, SYSTEMS)
+    ]
+    return " on ".join(filter(None, names)) or user_agent or "An unknown browser"

@@ -1,0 +1,97 @@
+from collections import defaultdict
+from functools import cache
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from phonenumbers import SUPPORTED_REGIONS, country_code_for_region
+
+from networkcrm.models import User
+
+# Any number will do, as long as nothing else locks the same one.
+FIRST_ACCOUNT_LOCK = 7_201_936_404
+
+type Choices = list[tuple[str, str | list[tuple[str, str]]]]
+
+CONTINENTS = (
+    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific"
+).split()
+
+
+@cache
+def time_zones() -> Choices:
+    """UTC, then the zones of the IANA database by continent, as choices."""
+    zones = defaultdict(list)
+    for zone in sorted(available_timezones()):
+        continent, _, place = zone.partition("/")
+        if continent in CONTINENTS and place:
+            zones[continent].append((zone, place.replace("_", " ")))
+    return [("UTC", "UTC"), *((name, zones[name]) for name in CONTINENTS)]
+
+
+@cache
+def phone_regions() -> Choices:
+    """ISO 3166 codes of the countries whose phone numbers are understood."""
+    codes = sorted(SUPPORTED_REGIONS)
+    regions: Choices = [("", "Only numbers with a country code")]
+    return regions + [(c, f"{c} (+{country_code_for_region(c)})") for c in codes]
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A zone; js/time-zone.js proposes the browser's own on a first visit."""
+
+    def __init__(self, **kwargs: object) -> None:
+        help_text = "Dates and times are shown in this zone."
+        super().__init__(**{"choices": time_zones, "help_text": help_text, **kwargs})
+
+
+class SignupForm(allauth_forms.SignupForm):
+    field_order = ["email", "password1", "time_zone"]
+
+    time_zone = TimeZoneField(
+        initial="UTC", widget=forms.Select(attrs={"data-guess": "time-zone"})
+    )
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Of two who make the first account at once, the second finds it closed."""
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_ACCOUNT_LOCK])
+            if not get_adapter().is_open_for_signup(request):
+                closed = render(request, "account/signup_closed.html", status=403)
+                return None, closed
+            return super().try_save(request)
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.time_zone = self.cleaned_data["time_zone"]
+        user.save(update_fields=["time_zone"])
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the owner set for themselves; the look is kept by the browser."""
+
+    THEMES = (("system", "As my system"), ("light", "Light"), ("dark", "Dark"))
+
+    time_zone = TimeZoneField()
+    phone_region = forms.ChoiceField(
+        label="Country for phone numbers",
+        choices=phone_regions,
+        required=False,
+        help_text=(
+            "How to read a number written without its country code,"
+            " when it is imported or typed."
+        ),
+    )
+    theme = forms.ChoiceField(
+        choices=THEMES,
+        widget=forms.RadioSelect,
+        help_text="Kept in this browser only.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["time_zone", "phone_region"]
