@@ -52,12 +52,15 @@ def check(database: dict[str, Any]) -> None:
         options = {k: v for k, v in database["OPTIONS"].items() if k != "pool"}
         try:
             with psycopg.connect(
-                host=database["HOST"] or None,
-                port=database["PORT"] or None,
-                user=database["USER"] or None,
-                password=database["PASSWORD"] or None,
-                dbname=database["NAME"],
-                **options,
+                **{
+                    "host": database["HOST"] or None,
+                    "port": database["PORT"] or None,
+                    "user": database["USER"] or None,
+                    "password": database["PASSWORD"] or None,
+                    "dbname": database["NAME"],
+                }
+                # A socket's folder comes as ?host= in the URL, among the options.
+                | options
             ) as connection:
                 info = connection.info
                 encoding = info.parameter_status("server_encoding")
