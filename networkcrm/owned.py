@@ -18,6 +18,8 @@ from django.db.models.fields.related_descriptors import (
     ReverseManyToOneDescriptor,
     ReverseOneToOneDescriptor,
 )
+from django.db.models.lookups import Exact
+from django.db.models.sql.where import WhereNode
 from django.utils.functional import cached_property
 
 from networkcrm import derived
@@ -138,6 +140,11 @@ class _OwnedLink:
     def _link_init(self, kwargs: dict[str, Any]) -> None:
         self.on_database_delete = kwargs.pop("on_database_delete", "CASCADE")
         kwargs.update(on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+
+    def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:
+        # A join stays within the owner too, so that one constant holds for both.
+        owner = self.model._meta.get_field("owner")  # type: ignore[attr-defined]
+        return WhereNode([Exact(owner.get_col(alias), owner.get_col(related_alias))])
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models.groups import Circle, Organization, Tag
+from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
 from networkcrm.text import fold
@@ -50,6 +51,13 @@ class ContactQuerySet(OwnedQuerySet):
 
     def by_name(self) -> Self:
         return self.order_by("sort_key", "pk")
+
+    def for_list(self, owner: User) -> Self:
+        """With all that a row of the list shows."""
+        tags = owner.contacttags.with_tags()
+        return self.select_related("organization", "circle").prefetch_related(
+            models.Prefetch("contact_tags", queryset=tags)
+        )
 
 
 class Contact(Owned):
@@ -228,6 +236,14 @@ class Contact(Owned):
         return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
 
     @property
+    def photo_url(self) -> str:
+        """An address that changes with the photo, "" when there is none."""
+        if not self.photo:
+            return ""
+        url = reverse("contact_photo", kwargs={"contact_id": self.pk})
+        return f"{url}?{self.photo.name[-12:-4]}"
+
+    @property
     def tone(self) -> int:
         """Which of the four colours stands behind the initials, always the same."""
         return self.pk.int % 4 + 1
@@ -254,9 +270,16 @@ class Contact(Owned):
         self.save(update_fields=["trashed_at", "updated_at"])
 
 
+class ContactTagQuerySet(OwnedQuerySet):
+    def with_tags(self) -> Self:
+        return self.select_related("tag").order_by("tag__key", "pk")
+
+
 class ContactTag(Owned):
     contact = OwnedForeignKey(Contact, related_name="contact_tags")
     tag = OwnedForeignKey(Tag, related_name="contact_tags")
+
+    objects = ContactTagQuerySet.as_manager()
 
     class Meta:
         constraints = [

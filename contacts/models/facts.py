@@ -1,13 +1,25 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
 from contacts.models.contacts import Contact
-from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
+from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
+
+
+class FactQuerySet(OwnedQuerySet):
+    def in_order(self) -> Self:
+        """By kind, as listed, the latest first."""
+        order = models.Case(
+            *[
+                models.When(kind=kind, then=number)
+                for number, kind in enumerate(Fact.Kind.values)
+            ]
+        )
+        return self.order_by(order, "-created_at", "-pk")
 
 
 class Fact(Owned):
@@ -44,6 +56,8 @@ class Fact(Owned):
         max_length=10, choices=State.choices, blank=True, editable=False
     )
 
+    objects = FactQuerySet.as_manager()
+
     class Meta:
         constraints = [
             owner_and_id("fact"),
@@ -74,6 +88,12 @@ class Fact(Owned):
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]
+
+    def turn(self) -> None:
+        """Met becomes open again, anything else becomes met."""
+        met = self.state == self.State.MET
+        self.state = self.State.OPEN if met else self.State.MET
+        self.save(update_fields=["state", "updated_at"])
 
 
 class ImportantDate(Owned):

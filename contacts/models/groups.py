@@ -1,7 +1,7 @@
 """What contacts are put together by: organizations, tags and circles."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.core.validators import MinValueValidator
@@ -12,12 +12,15 @@ from networkcrm.text import fold
 
 
 class NamedQuerySet(OwnedQuerySet):
+    def starting_with(self, text: str) -> Self:
+        return self.filter(key__startswith=fold(text)).order_by("key")
+
     def named(self, owner_id: UUID, names: Iterable[str]) -> dict[str, Any]:
         """The rows with these names, made where missing, by the name as given."""
-        wanted = {name: fold(name) for name in names if fold(name)}
+        wanted = {name: fold(name)[:400] for name in names if fold(name)}
         self.bulk_create(
             [
-                self.model(owner_id=owner_id, name=name.strip()[:200], key=key)
+                self.model(owner_id=owner_id, name=" ".join(name.split())[:200], key=key)
                 for key, name in {key: name for name, key in wanted.items()}.items()
             ],
             ignore_conflicts=True,

@@ -1,0 +1,164 @@
+"""Changes to many contacts at once, each with what its undoing needs."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.models.contacts import ContactQuerySet
+from networkcrm import derived, undo
+from networkcrm.models import User
+
+MOST_MOVED = 5000
+
+
+class Refused(Exception):
+    """Nothing was changed; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    verb: str
+    payload: Any
+    sentence: str
+
+
+Action = Callable[[User, ContactQuerySet, Mapping[str, str]], Done]
+
+
+def _people(ids: list[UUID], user: User) -> str:
+    if len(ids) == 1:
+        return str(user.contacts.get(pk=ids[0]).full_name)
+    return f"{len(ids)} people"
+
+
+def _ids(contacts: ContactQuerySet) -> list[UUID]:
+    return list(contacts.order_by().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def trash(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Done:
+    ids = _ids(contacts.kept().others())
+    stamp = _stamp(user, ids, "trashed_at")
+    return Done(
+        "trash", stamp, f"{_people(ids, user)} moved to the trash, kept there for 90 days."
+    )
+
+
+@transaction.atomic
+def archive(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Done:
+    ids = _ids(contacts.active())
+    stamp = _stamp(user, ids, "archived_at")
+    return Done("archive", stamp, f"{_people(ids, user)} archived.")
+
+
+def _stamp(user: User, ids: list[UUID], field: str) -> str:
+    """One moment for all of them, by which the undoing knows them again."""
+    now = timezone.now()
+    for chunk in _chunks(ids):
+        user.contacts.filter(pk__in=chunk).update(**{field: now, "updated_at": now})
+    derived.touch(user.pk, ids)
+    return now.isoformat()
+
+
+def _chunks(ids: list[UUID], size: int = 5000) -> list[list[UUID]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+@transaction.atomic
+def tag(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Done:
+    name = choices.get("tag_name", "").strip()
+    if not name:
+        raise Refused("Which tag? Type its name beside the button.")
+    tag = next(iter(user.tags.named(user.pk, [name]).values()), None)
+    if tag is None:
+        raise Refused("A tag needs at least one letter or digit.")
+    tagged = user.contacttags.filter(tag=tag)
+    ids = _ids(contacts.kept().exclude(pk__in=tagged.values("contact")))
+    model = tagged.model
+    rows = model.objects.bulk_create(
+        [model(owner=user, contact_id=pk, tag=tag) for pk in ids], batch_size=2000
+    )
+    derived.touch(user.pk, ids)
+    payload = {"tag": str(tag.pk), "rows": [str(row.pk) for row in rows]}
+    return Done("tag", payload, f"{_people(ids, user) if ids else 'Nobody new'} tagged “{tag}”.")
+
+
+@transaction.atomic
+def circle(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Done:
+    chosen = choices.get("circle", "")
+    target = None
+    if chosen:
+        target = next((c for c in user.circles.all() if str(c.pk) == chosen), None)
+        if target is None:
+            raise Refused("Choose a circle beside the button.")
+    moving = contacts.kept().exclude(circle=target)
+    before = defaultdict(list)
+    for pk, circle_id in moving.order_by().values_list("pk", "circle_id")[:MOST_MOVED]:
+        before[str(circle_id or "")].append(str(pk))
+    ids = [UUID(pk) for group in before.values() for pk in group]
+    if target and len(ids) > target.free_seats and not choices.get("over_seats"):
+        raise Refused(
+            f"{target} has {max(target.free_seats, 0)} of {target.seats} seats free, and"
+            f" you chose {len(ids)} people. Nobody was moved."
+        )
+    user.contacts.filter(pk__in=ids).update(circle=target, updated_at=timezone.now())
+    where = f"put in {target}" if target else "taken out of their circle"
+    return Done("circle", before, f"{_people(ids, user) if ids else 'Nobody'} {where}.")
+
+
+ACTIONS: dict[str, Action] = {
+    "tag": tag,
+    "circle": circle,
+    "archive": archive,
+    "trash": trash,
+}
+
+
+def _unstamp(user: User, field: str, stamp: str) -> int:
+    stamped = user.contacts.filter(**{field: datetime.fromisoformat(stamp)})
+    ids = _ids(stamped)
+    stamped.update(**{field: None, "updated_at": timezone.now()})
+    derived.touch(user.pk, ids)
+    return len(ids)
+
+
+def _count(number: int) -> str:
+    return "One person is" if number == 1 else f"{number} people are"
+
+
+@undo.action("trash")
+@transaction.atomic
+def _untrash(user: User, stamp: str) -> str:
+    return f"{_count(_unstamp(user, 'trashed_at', stamp))} back from the trash."
+
+
+@undo.action("archive")
+@transaction.atomic
+def _unarchive(user: User, stamp: str) -> str:
+    return f"{_count(_unstamp(user, 'archived_at', stamp))} back in your list."
+
+
+@undo.action("tag")
+@transaction.atomic
+def _untag(user: User, payload: dict[str, Any]) -> str:
+    rows = user.contacttags.filter(pk__in=payload["rows"])
+    ids = list(rows.values_list("contact_id", flat=True))
+    rows.delete()
+    derived.touch(user.pk, ids)
+    return f"The tag is off again: {len(ids)} people."
+
+
+@undo.action("circle")
+@transaction.atomic
+def _uncircle(user: User, before: dict[str, list[str]]) -> str:
+    for circle_id, ids in before.items():
+        user.contacts.filter(pk__in=ids).update(
+            circle_id=circle_id or None, updated_at=timezone.now()
+        )
+    return f"{_count(sum(map(len, before.values())))} back where they were."

@@ -1,0 +1,44 @@
+"""Photos of people: made small and clean, whatever came in."""
+
+import io
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps
+
+from networkcrm.owned import uuid7
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+SIDE = 800
+
+
+def cleaned(data: bytes) -> ContentFile:
+    """A new JPEG of at most 800 by 800 pixels, upright, without EXIF or other data.
+
+    The file's name is made up. Raises ValidationError with a sentence when the
+    bytes are more than 10 MB, no picture, or a picture of more than 50 megapixels.
+    """
+    if len(data) > MAX_BYTES:
+        raise ValidationError("This photo is larger than 10 MB. Choose a smaller one.")
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP"]) as raw:
+            if raw.width * raw.height > MAX_PIXELS:
+                raise ValidationError(
+                    "This photo has more than 50 megapixels. Choose a smaller one."
+                )
+            raw.draft("RGB", (SIDE, SIDE))
+            upright = ImageOps.exif_transpose(raw)
+            upright.thumbnail((SIDE, SIDE))
+            flat = Image.new("RGB", upright.size, "white")
+            with_alpha = upright.convert("RGBA")
+            flat.paste(with_alpha, mask=with_alpha)
+    except ValidationError:
+        raise
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValidationError(
+            "This is not a picture we can read. JPEG, PNG, GIF and WebP work."
+        ) from error
+    out = io.BytesIO()
+    flat.save(out, "JPEG", quality=85, optimize=True)
+    return ContentFile(out.getvalue(), name=f"{uuid7().hex}.jpg")

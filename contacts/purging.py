@@ -1,0 +1,49 @@
+"""Deleting contacts for ever, without hurting what is linked to them."""
+
+from collections.abc import Collection
+from functools import partial
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.models.contacts import PURGED_AFTER
+from networkcrm.models import User
+
+
+@transaction.atomic
+def purge(user: User, contact_ids: Collection[UUID]) -> int:
+    """Delete these contacts of the user and say how many.
+
+    Those they introduced keep their names in the chain; what happened with others
+    too stays; what happened with nobody else goes with them.
+    """
+    doomed = user.contacts.others().filter(pk__in=contact_ids)
+    ids = list(doomed.values_list("pk", flat=True))
+    photos = [name for name in doomed.values_list("photo", flat=True) if name]
+    user.origins.filter(introducer__in=ids).update(introducer=None, introducer_depth=None)
+    user.imports.filter(met_through__in=ids).update(met_through=None)
+    user.importrows.filter(contact__in=ids).update(contact=None)
+    theirs = user.participations.filter(contact__in=ids)
+    interactions = list(theirs.values_list("interaction_id", flat=True))
+    user.contacts.filter(pk__in=ids).delete()
+    shared = user.participations.filter(interaction__in=interactions)
+    lonely = user.interactions.filter(pk__in=interactions).exclude(
+        pk__in=shared.values("interaction")
+    )
+    user.facts.filter(interaction__in=lonely.values("pk")).update(interaction=None)
+    lonely.delete()
+    for name in photos:
+        transaction.on_commit(partial(default_storage.delete, name))
+    return len(ids)
+
+
+def purge_old_trash() -> int:
+    """Purge, for every owner, what has been in the trash for ninety days."""
+    before = timezone.now() - PURGED_AFTER
+    purged = 0
+    for user in User.objects.all():
+        old = user.contacts.trashed().filter(trashed_at__lt=before)
+        purged += purge(user, list(old.values_list("pk", flat=True)))
+    return purged

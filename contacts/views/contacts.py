@@ -1,0 +1,116 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from contacts.forms import ContactFilterForm, ContactForm, DateFormSet, MethodFormSet
+from contacts.forms.facts import FactForm
+from contacts.models import Contact, Fact
+from contacts.paging import page_of
+from contacts.panels import panels
+from networkcrm import derived
+from networkcrm.http import HttpRequest, render_part
+
+
+@require_safe
+def contact_list(request: HttpRequest) -> HttpResponse:
+    form = ContactFilterForm(request.GET, owner=request.user)
+    contacts = form.sort_by(form.filter(request.user.contacts.for_list(request.user)))
+    page = page_of(request, contacts)
+    context = {
+        "form": form,
+        "page": page,
+        "circles": request.user.circles.order_by("seats", "key"),
+        "filters": _without(request.GET, "page"),
+        "trashed_count": request.user.contacts.trashed().count(),
+    }
+    return render_part(request, "contacts/contact_list.html", "results", context)
+
+
+def _without(query: QueryDict, *names: str) -> str:
+    kept = query.copy()
+    for name in names:
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+@require_safe
+def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    contacts = request.user.contacts.select_related("organization", "circle")
+    contact = get_object_or_404(contacts, pk=contact_id)
+    context = {
+        "contact": contact,
+        "methods": contact.methods.order_by("-preferred", "position", "pk"),
+        "dates": contact.dates.order_by("on", "pk"),
+        "tags": [row.tag for row in contact.contact_tags.with_tags()],
+        "facts": contact.facts.in_order(),
+        "fact_form": FactForm(instance=Fact(owner=request.user)),
+        "panels": panels(request, contact),
+    }
+    return render_part(request, "contacts/contact_detail.html", "learned", context)
+
+
+@transaction.atomic
+def contact_create(request: HttpRequest) -> HttpResponse:
+    contact = Contact(owner=request.user, full_name=request.GET.get("name", "")[:300])
+    return _contact_form(request, contact, "")
+
+
+@transaction.atomic
+def contact_edit(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    contact = get_object_or_404(request.user.contacts, pk=contact_id)
+    return _contact_form(request, contact, contact.full_name)
+
+
+def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:
+    is_new = contact._state.adding
+    data = request.POST or None
+    form = ContactForm(data, request.FILES or None, instance=contact)
+    methods = MethodFormSet(data, contact=contact)
+    dates = DateFormSet(data, contact=contact)
+    wants_row = "add_method" in request.POST or "add_date" in request.POST
+    if request.method == "POST" and not wants_row:
+        # All three are asked, so that every mistake is shown at once.
+        if all([form.is_valid(), methods.is_valid(), dates.is_valid()]):
+            with derived.batch():
+                contact = form.save()
+                methods.save()
+                dates.save()
+            done = "is in your network." if is_new else "is saved."
+            messages.success(request, f"{contact.full_name} {done}")
+            return redirect(contact)
+    context = {
+        "form": form,
+        "methods": methods,
+        "dates": dates,
+        "contact": contact,
+        "name": name,
+        "is_new": is_new,
+        "wants_row": wants_row,
+    }
+    return render(request, "contacts/contact_form.html", context)
+
+
+@require_safe
+def contact_photo(request: HttpRequest, contact_id: UUID) -> HttpResponse | FileResponse:
+    contact = get_object_or_404(request.user.contacts, pk=contact_id)
+    if not contact.photo:
+        raise Http404
+    try:
+        file = contact.photo.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type="image/jpeg")
+    # The address changes with the photo, so a browser may keep it.
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@require_safe
+def organization_options(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("organization_name", "")
+    names = request.user.organizations.starting_with(text)[:12]
+    return render(request, "contacts/options.html", {"options": names})
