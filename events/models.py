@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from networkcrm import derived
 from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
@@ -150,12 +151,26 @@ class Event(Owned):
         self.search_key = fold(" ".join(words))[:2000]
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """The people met there stay met there: their links keep the name."""
+        with derived.batch():
+            derived.touch(self.owner_id, self._contact_ids())
+            self.origins.update(event=None, event_name=self.name)
+            self.interactions.update(event=None, event_name=self.name)
+            return super().delete(*args, **kwargs)
+
     def touches(self) -> Iterable[UUID | None]:
         if getattr(self, "_stored_name", None) in (None, self.name):
             return []
+        return self._contact_ids()
+
+    def _contact_ids(self) -> list[UUID]:
+        there = self.owner.participations.filter(
+            interaction__in=self.interactions.values("pk")
+        )
         return [
             *self.origins.values_list("contact_id", flat=True),
-            *self.interactions.values_list("participations__contact_id", flat=True),
+            *there.values_list("contact_id", flat=True),
         ]
 
     @property

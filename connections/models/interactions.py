@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 
@@ -14,6 +14,19 @@ from networkcrm.partial_dates import PartialDateField, partial_date_check
 
 
 class InteractionQuerySet(OwnedQuerySet):
+    def between_me_and(self, contact: Contact) -> Self:
+        return self.filter(pk__in=contact.participations.values("interaction"))
+
+    def in_person(self) -> Self:
+        return self.filter(in_person=True)
+
+    def online(self) -> Self:
+        return self.filter(in_person=False)
+
+    def with_people(self) -> Self:
+        """With the event and the people of each, in three more queries."""
+        return self.prefetch_related("event", "participations__contact")
+
     def latest_first(self) -> Self:
         return self.order_by(
             F("on").desc(nulls_last=True), F("at").desc(nulls_last=True), "-pk"
@@ -75,6 +88,8 @@ class Interaction(Owned):
         related_name="interactions",
         on_database_delete="NO ACTION",
     )
+    # Stays when the event is deleted.
+    event_name = models.CharField(max_length=300, blank=True, editable=False)
     url = models.URLField("address", max_length=1000, blank=True)
     contacts = models.ManyToManyField(
         Contact, through="Participation", related_name="interactions"
@@ -117,15 +132,26 @@ class Interaction(Owned):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.in_person = self.in_person_or_not()
+        if self.event:
+            self.event_name = self.event.name
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """What was heard on this occasion stays, without its occasion."""
+        with transaction.atomic():
+            self.facts.update(interaction=None)
+            return super().delete(*args, **kwargs)
 
     def in_person_or_not(self) -> bool:
         """As chosen, else as the kind and the event say."""
         if self.in_person is not None:
             return self.in_person
-        return self.kind in self.IN_PERSON and not (
-            self.event_id and self.event.is_online
-        )
+        return self.in_person_by_itself
+
+    @property
+    def in_person_by_itself(self) -> bool:
+        """What the kind and the event say when nobody chose."""
+        return self.kind in self.IN_PERSON and not (self.event and self.event.is_online)
 
     def touches(self) -> Iterable[UUID | None]:
         return self.participations.values_list("contact_id", flat=True)
@@ -133,6 +159,12 @@ class Interaction(Owned):
     @property
     def counts_as_contact(self) -> bool:
         return self.kind not in self.NO_CONTACT
+
+    @property
+    def people(self) -> list[Contact]:
+        """Who was there, by name. Costs nothing after with_people()."""
+        there = [row.contact for row in self.participations.all()]
+        return sorted(there, key=lambda contact: (contact.sort_key, contact.pk))
 
 
 class Participation(Owned):

@@ -117,7 +117,7 @@ class Origin(Owned):
         return self.contact.get_absolute_url()
 
     def clean(self) -> None:
-        if self.introducer_id and self.introducer.is_me:
+        if self.introducer and self.introducer.is_me:
             self.introducer = None
         chains.refuse_cycle(self)
         # Stand-ins for the check of the table; saving finds the real ones.
@@ -127,11 +127,11 @@ class Origin(Owned):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises chains.Cycle when the introducer came through this contact."""
-        if self.introducer_id and self.introducer.is_me:
+        if self.introducer and self.introducer.is_me:
             self.introducer = None
-        if self.introducer_id:
+        if self.introducer:
             self.introducer_name = self.introducer.full_name
-        if self.event_id:
+        if self.event:
             self.event_name = self.event.name
         self.in_person = self.in_person_or_not()
         with transaction.atomic():
@@ -148,7 +148,12 @@ class Origin(Owned):
         """As chosen, else as the event, the place and the platform say."""
         if self.in_person is not None:
             return self.in_person
-        if self.event_id:
+        return self.in_person_by_itself
+
+    @property
+    def in_person_by_itself(self) -> bool:
+        """What the rest says when nobody chose."""
+        if self.event:
             return not self.event.is_online
         if self.how == self.How.INTRODUCTION:
             return bool(self.place) and not self.platform

@@ -1,0 +1,197 @@
+"""How far a relation has come, and since when."""
+
+import pytest
+import time_machine
+
+from connections import stages
+from contacts.models import Stage
+from networkcrm.partial_dates import PartialDate, parse
+from tests.factories import (
+    ContactFactory,
+    EventFactory,
+    InteractionFactory,
+    OriginFactory,
+)
+
+
+@pytest.fixture
+def maya(user):
+    return ContactFactory(owner=user, full_name="Maya Lindqvist")
+
+
+def happened(contact, kind, on, **extra):
+    return InteractionFactory(
+        owner=contact.owner,
+        kind=kind,
+        on=parse(on) if on else None,
+        with_contacts=[contact],
+        **extra,
+    )
+
+
+def derived(contact):
+    contact.refresh_from_db()
+    last = contact.last_contact_on
+    return Stage(contact.stage), str(last) if last else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "last"),
+    [
+        ("mention", Stage.NOTICED, None),
+        ("message", Stage.WROTE, "2026-10-16"),
+        ("email", Stage.WROTE, "2026-10-16"),
+        ("letter", Stage.WROTE, "2026-10-16"),
+        ("call", Stage.SPOKE, "2026-10-16"),
+        ("video_call", Stage.SPOKE, "2026-10-16"),
+        ("coffee", Stage.MET, "2026-10-16"),
+        ("event", Stage.MET, "2026-10-16"),
+        ("work", Stage.WORKED_TOGETHER, "2026-10-16"),
+        ("other", Stage.NOTICED, "2026-10-16"),
+    ],
+)
+def test_each_kind_is_a_step(maya, kind, stage, last):
+    happened(maya, kind, "16 Oct 2026")
+
+    assert derived(maya) == (stage, last)
+
+
+def test_nothing_happened_yet(maya):
+    assert derived(maya) == (Stage.NONE, None)
+
+
+def test_an_online_coffee_is_talk(maya):
+    happened(maya, "coffee", "16 Oct 2026", in_person=False)
+
+    assert derived(maya) == (Stage.SPOKE, "2026-10-16")
+
+
+def test_being_named_on_a_stage_is_not_meeting(maya):
+    happened(maya, "mention", "16 Oct 2026", in_person=True)
+
+    assert derived(maya) == (Stage.NOTICED, None)
+
+
+@pytest.mark.parametrize(
+    ("how", "in_person", "stage", "last"),
+    [
+        ("online", None, Stage.NOTICED, None),
+        ("school", None, Stage.MET, "2026-05"),
+        ("introduction", True, Stage.MET, "2026-05"),
+        ("introduction", None, Stage.NOTICED, None),
+        ("work", None, Stage.WORKED_TOGETHER, "2026-05"),
+    ],
+)
+def test_how_you_met_is_a_step(maya, how, in_person, stage, last):
+    OriginFactory(contact=maya, how=how, in_person=in_person, on=parse("May 2026"))
+
+    assert derived(maya) == (stage, last)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stage"),
+    [
+        ("2 Nov 2026", "9 Nov 2026", Stage.MET_AGAIN),
+        ("2 Nov 2026", "2 Nov 2026", Stage.MET),
+        ("Nov 2026", "9 Nov 2026", Stage.MET),
+        ("Oct 2026", "9 Nov 2026", Stage.MET_AGAIN),
+        ("2026", "9 Nov 2026", Stage.MET),
+        ("2025", "2026", Stage.MET_AGAIN),
+        (None, "9 Nov 2026", Stage.MET),
+    ],
+)
+def test_met_again_is_surely_another_day(maya, first, second, stage):
+    happened(maya, "coffee", first)
+    happened(maya, "meal", second)
+
+    assert derived(maya)[0] == stage
+    assert bool(stages.track(maya, None)[4].tone) == (stage == Stage.MET_AGAIN)
+
+
+def test_met_again_sees_past_a_vague_date(maya):
+    for on in ("2026", "2 Nov 2026", "9 Nov 2026"):
+        happened(maya, "coffee", on)
+
+    assert derived(maya) == (Stage.MET_AGAIN, "2026-11-09")
+    assert stages.track(maya, None)[4].on == PartialDate(2026, 11, 9)
+
+
+def test_meeting_after_meeting_at_school_is_again(maya):
+    OriginFactory(contact=maya, how="school", on=parse("2003"))
+    happened(maya, "coffee", "2 Nov 2026")
+
+    assert derived(maya) == (Stage.MET_AGAIN, "2026-11-02")
+
+
+def test_a_day_without_a_year_is_no_last_contact(maya):
+    OriginFactory(contact=maya, how="school", on=PartialDate(None, 11, 2))
+
+    assert derived(maya) == (Stage.MET, None)
+
+
+def test_tomorrow_does_not_count_until_it_comes(user):
+    user.time_zone = "Pacific/Auckland"
+    user.save()
+    maya = ContactFactory(owner=user)
+
+    with time_machine.travel("2026-11-22T10:59:00Z"):  # 23:59 in Auckland
+        happened(maya, "coffee", "23 Nov 2026")
+    assert derived(maya) == (Stage.NONE, None)
+
+    with time_machine.travel("2026-11-22T11:01:00Z"):
+        stages.refresh_what_came_to_pass()
+    assert derived(maya) == (Stage.MET, "2026-11-23")
+
+
+def test_taking_back_goes_back_a_step(maya):
+    happened(maya, "message", "16 Oct 2026")
+    coffee = happened(maya, "coffee", "2 Nov 2026")
+
+    coffee.delete()
+
+    assert derived(maya) == (Stage.WROTE, "2026-10-16")
+
+
+def test_only_mine_are_touched(maya, stranger):
+    theirs = ContactFactory(owner=stranger)
+    happened(theirs, "coffee", "2 Nov 2026")
+
+    stages.refresh(maya.owner_id, {maya.pk, theirs.pk})
+
+    assert derived(theirs) == (Stage.MET, "2026-11-02")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_refreshing_costs_two_statements(user, count, django_assert_num_queries):
+    contacts = ContactFactory.create_batch(count, owner=user)
+
+    with django_assert_num_queries(2):
+        stages.refresh(user.pk, {contact.pk for contact in contacts})
+
+
+def test_the_track_as_in_the_picture(maya, django_assert_num_queries):
+    origin = OriginFactory(contact=maya, how="online", on=parse("15 Oct 2026"))
+    event = EventFactory(owner=maya.owner, name="Social Entrepreneurship class")
+    happened(maya, "message", "16 Oct 2026")
+    happened(maya, "coffee", "2 Nov 2026", event=event)
+
+    with django_assert_num_queries(1):
+        track = stages.track(maya, origin)
+
+    assert [(step.stage.label, step.words, step.tone) for step in track] == [
+        ("noticed", "15 Oct 2026", "online"),
+        ("wrote", "16 Oct", "online"),
+        ("spoke", "", ""),
+        ("met", "2 Nov, Social Entrepreneurship class", "person"),
+        ("met again", "", ""),
+        ("worked together", "", ""),
+    ]
+
+
+def test_the_track_says_the_year_where_it_changes(maya):
+    happened(maya, "message", "16 Oct 2025")
+    happened(maya, "call", "3 Jan 2026")
+
+    track = stages.track(maya, None)
+
+    assert [step.words for step in track[1:3]] == ["16 Oct 2025", "3 Jan 2026"]
