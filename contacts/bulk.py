@@ -46,7 +46,9 @@ def trash(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> 
     ids = _ids(contacts.kept().others())
     stamp = _stamp(user, ids, "trashed_at")
     return Done(
-        "trash", stamp, f"{_people(ids, user)} moved to the trash, kept there for 90 days."
+        "trash",
+        stamp,
+        f"{_people(ids, user)} moved to the trash, kept there for 90 days.",
     )
 
 
@@ -86,7 +88,9 @@ def tag(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Do
     )
     derived.touch(user.pk, ids)
     payload = {"tag": str(tag.pk), "rows": [str(row.pk) for row in rows]}
-    return Done("tag", payload, f"{_people(ids, user) if ids else 'Nobody new'} tagged “{tag}”.")
+    return Done(
+        "tag", payload, f"{_people(ids, user) if ids else 'Nobody new'} tagged “{tag}”."
+    )
 
 
 @transaction.atomic

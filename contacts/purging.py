@@ -22,7 +22,9 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     doomed = user.contacts.others().filter(pk__in=contact_ids)
     ids = list(doomed.values_list("pk", flat=True))
     photos = [name for name in doomed.values_list("photo", flat=True) if name]
-    user.origins.filter(introducer__in=ids).update(introducer=None, introducer_depth=None)
+    user.origins.filter(introducer__in=ids).update(
+        introducer=None, introducer_depth=None
+    )
     user.imports.filter(met_through__in=ids).update(met_through=None)
     user.importrows.filter(contact__in=ids).update(contact=None)
     theirs = user.participations.filter(contact__in=ids)

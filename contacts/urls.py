@@ -8,9 +8,13 @@ urlpatterns = [
     path("contacts/bulk/", changes.contact_bulk, name="contact_bulk"),
     path("contacts/trash/", trash.trash_list, name="trash_list"),
     path("contacts/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
-    path("contacts/<uuid:contact_id>/edit/", contacts.contact_edit, name="contact_edit"),
     path(
-        "contacts/<uuid:contact_id>/photo/", contacts.contact_photo, name="contact_photo"
+        "contacts/<uuid:contact_id>/edit/", contacts.contact_edit, name="contact_edit"
+    ),
+    path(
+        "contacts/<uuid:contact_id>/photo/",
+        contacts.contact_photo,
+        name="contact_photo",
     ),
     path(
         "contacts/<uuid:contact_id>/archive/",
@@ -22,13 +26,17 @@ urlpatterns = [
         changes.contact_unarchive,
         name="contact_unarchive",
     ),
-    path("contacts/<uuid:contact_id>/trash/", changes.contact_trash, name="contact_trash"),
+    path(
+        "contacts/<uuid:contact_id>/trash/", changes.contact_trash, name="contact_trash"
+    ),
     path(
         "contacts/<uuid:contact_id>/restore/",
         changes.contact_restore,
         name="contact_restore",
     ),
-    path("contacts/<uuid:contact_id>/purge/", trash.contact_purge, name="contact_purge"),
+    path(
+        "contacts/<uuid:contact_id>/purge/", trash.contact_purge, name="contact_purge"
+    ),
     path("contacts/<uuid:contact_id>/facts/", facts.fact_create, name="fact_create"),
     path("facts/<uuid:fact_id>/", facts.fact_edit, name="fact_edit"),
     path("facts/<uuid:fact_id>/met/", facts.fact_met, name="fact_met"),

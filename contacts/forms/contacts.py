@@ -81,12 +81,40 @@ class ContactForm(EditGuard, OwnedModelForm):
         names = contact.contact_tags.values_list("tag__name", flat=True)
         self.initial["tag_names"] = ", ".join(names.order_by("tag__key"))
 
+    @property
+    def show_circle(self) -> bool:
+        return self._fills("circle", "cadence_days")
+
+    @property
+    def show_dates(self) -> bool:
+        return self._fills("birthday")
+
+    @property
+    def show_names(self) -> bool:
+        return self._fills(
+            "nickname",
+            "pronouns",
+            "prefix",
+            "given_name",
+            "middle_name",
+            "family_name",
+            "suffix",
+            "region",
+            "country",
+        )
+
+    def _fills(self, *names: str) -> bool:
+        """Whether a folded part of the form has something to show."""
+        return any(name in self.errors or self[name].value() for name in names)
+
     def clean_photo_file(self) -> Any:
         upload = self.cleaned_data["photo_file"]
         if not upload:
             return None
         if upload.size > photos.MAX_BYTES:
-            raise ValidationError("This photo is larger than 10 MB. Choose a smaller one.")
+            raise ValidationError(
+                "This photo is larger than 10 MB. Choose a smaller one."
+            )
         return photos.cleaned(upload.read())
 
     def clean(self) -> dict[str, Any] | None:
@@ -145,7 +173,9 @@ class ContactForm(EditGuard, OwnedModelForm):
 
     def _save_tags(self) -> None:
         contact = self.instance
-        names = [name for name in self.cleaned_data["tag_names"].split(",") if name.strip()]
+        names = [
+            name for name in self.cleaned_data["tag_names"].split(",") if name.strip()
+        ]
         tags = contact.owner.tags.named(contact.owner_id, names).values()
         wanted = {tag.pk for tag in tags}
         had = set(contact.contact_tags.values_list("tag_id", flat=True))

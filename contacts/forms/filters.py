@@ -122,13 +122,17 @@ class ContactFilterForm(forms.Form):
             origins = self.owner.origins.filter(introducer__in=named.values("pk"))
             contacts = contacts.filter(pk__in=origins.values("contact"))
         if chosen.get("place"):
-            origins = self.owner.origins.filter(place__icontains=chosen["place"].strip())
+            origins = self.owner.origins.filter(
+                place__icontains=chosen["place"].strip()
+            )
             contacts = contacts.filter(pk__in=origins.values("contact"))
         if chosen.get("met_at"):
             events = self.owner.events.search(chosen["met_at"]).values("pk")
             begun = self.owner.origins.filter(event__in=events)
             seen = self.owner.participations.filter(
-                interaction__in=self.owner.interactions.filter(event__in=events).values("pk")
+                interaction__in=self.owner.interactions.filter(event__in=events).values(
+                    "pk"
+                )
             )
             contacts = contacts.filter(
                 Q(pk__in=begun.values("contact")) | Q(pk__in=seen.values("contact"))
@@ -161,7 +165,9 @@ class ContactFilterForm(forms.Form):
         if not days:
             return contacts
         day = (timezone.localdate() - timedelta(days=int(days))).isoformat()
-        return contacts.filter(**{f"last_contact_on__{'gte' if way == 'within' else 'lt'}": day})
+        return contacts.filter(
+            **{f"last_contact_on__{'gte' if way == 'within' else 'lt'}": day}
+        )
 
     def _by_origin(self, contacts: Any, choice: str) -> Any:
         written = Q(pk__in=self.owner.origins.values("contact"))

@@ -236,6 +236,24 @@ class Contact(Owned):
         return "".join(word[0] for word in [words[0], *words[1:][-1:]]).upper()
 
     @property
+    def summary(self) -> str:
+        """Who they are in one line: what they do, and where."""
+        work = " at ".join(
+            part for part in (self.job_title, str(self.organization or "")) if part
+        )
+        return " · ".join(part for part in (self.headline or work, self.city) if part)
+
+    @property
+    def where(self) -> str:
+        return ", ".join(
+            part for part in (self.city, self.region, self.country) if part
+        )
+
+    @property
+    def stage_tone(self) -> str:
+        return "person" if self.stage >= Stage.MET else "online"
+
+    @property
     def photo_url(self) -> str:
         """An address that changes with the photo, "" when there is none."""
         if not self.photo:

@@ -20,7 +20,9 @@ class NamedQuerySet(OwnedQuerySet):
         wanted = {name: fold(name)[:400] for name in names if fold(name)}
         self.bulk_create(
             [
-                self.model(owner_id=owner_id, name=" ".join(name.split())[:200], key=key)
+                self.model(
+                    owner_id=owner_id, name=" ".join(name.split())[:200], key=key
+                )
                 for key, name in {key: name for name, key in wanted.items()}.items()
             ],
             ignore_conflicts=True,

@@ -163,6 +163,10 @@ class ContactMethod(Owned):
         return self.get_service_display() if self.service else self.get_kind_display()
 
     @property
+    def opens_elsewhere(self) -> bool:
+        return self.href.startswith("http")
+
+    @property
     def href(self) -> str:
         """Where a click on it leads, "" when nowhere. Only ever a safe scheme."""
         if self.kind == self.Kind.EMAIL:

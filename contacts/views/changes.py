@@ -87,5 +87,6 @@ def _do(
     request: HttpRequest, action: bulk.Action, contacts: Any, choices: Any = None
 ) -> None:
     done = action(request.user, contacts, choices or {})
-    undoable(request, done.sentence, undo.remember(request.user, done.verb, done.payload))
-
+    undoable(
+        request, done.sentence, undo.remember(request.user, done.verb, done.payload)
+    )

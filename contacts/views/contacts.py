@@ -95,7 +95,9 @@ def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResp
 
 
 @require_safe
-def contact_photo(request: HttpRequest, contact_id: UUID) -> HttpResponse | FileResponse:
+def contact_photo(
+    request: HttpRequest, contact_id: UUID
+) -> HttpResponse | FileResponse:
     contact = get_object_or_404(request.user.contacts, pk=contact_id)
     if not contact.photo:
         raise Http404

@@ -13,7 +13,9 @@ from networkcrm.http import HttpRequest
 
 @require_safe
 def trash_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, request.user.contacts.trashed().order_by("-trashed_at", "pk"))
+    page = page_of(
+        request, request.user.contacts.trashed().order_by("-trashed_at", "pk")
+    )
     context = {"page": page, "days": PURGED_AFTER.days}
     return render(request, "contacts/trash_list.html", context)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -13,6 +14,10 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+
+from networkcrm import markdown as notes
+from networkcrm.partial_dates import PartialDate
 
 register = template.Library()
 
@@ -75,7 +80,7 @@ def avatar(name: str, photo: str = "", size: str = "") -> dict[str, Any]:
 def nav_link(
     context: Context, url_name: str, label: str, icon: str, *prefixes: str
 ) -> dict[str, Any]:
-    """A link of the main navigation, current on pages whose name begins with a prefix."""
+    """A main link; current on pages whose name begins with one of the prefixes."""
     try:
         url = reverse(url_name)
     except NoReverseMatch:
@@ -128,3 +133,38 @@ def browser(user_agent: str) -> str:
         for signs in (BROWSERS, SYSTEMS)
     ]
     return " on ".join(filter(None, names)) or user_agent or "An unknown browser"
+
+
+@register.filter
+def ago(day: PartialDate) -> str:
+    """How long ago a partial date was, no more exact than it is: "3 weeks ago"."""
+    today = localdate()
+    if day.year is None:
+        return day.words
+    if day.month is None:
+        years = today.year - day.year
+        return {0: "this year", 1: "last year"}.get(years, f"{years} years ago")
+    months = (today.year - day.year) * 12 + today.month - day.month
+    if day.day is None:
+        days = months * 30
+        if months == 0:
+            return "this month"
+    else:
+        days = (today - date(day.year, day.month, day.day)).days
+    if days < 0:
+        return f"on {day.words}"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 14:
+        return f"{days} days ago"
+    if days < 61:
+        return f"{days // 7} weeks ago"
+    if days < 730:
+        return f"{days // 30} months ago"
+    return f"{days // 365} years ago"
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Notes as HTML; put it inside <div class="prose">."""
+    return notes.to_html(text or "")
