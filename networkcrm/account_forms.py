@@ -5,21 +5,20 @@ from zoneinfo import available_timezones
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from phonenumbers import SUPPORTED_REGIONS, country_code_for_region
 
+from networkcrm.accounts import lock_first_account
 from networkcrm.models import User
-
-# Any number will do, as long as nothing else locks the same one.
-FIRST_ACCOUNT_LOCK = 7_201_936_404
 
 type Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
 CONTINENTS = (
-    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific"
-).split()
+    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
+    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
+)
 
 
 @cache
@@ -59,8 +58,7 @@ class SignupForm(allauth_forms.SignupForm):
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Of two who make the first account at once, the second finds it closed."""
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_ACCOUNT_LOCK])
+            lock_first_account()
             if not get_adapter().is_open_for_signup(request):
                 closed = render(request, "account/signup_closed.html", status=403)
                 return None, closed

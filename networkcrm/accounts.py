@@ -11,11 +11,15 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection
 from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from networkcrm.models import User
+
+# Any number will do, as long as nothing else locks the same one.
+FIRST_ACCOUNT_LOCK = 7_201_936_404
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,12 @@ def login(request: HttpRequest) -> HttpResponseBase:
     if not User.objects.exists():
         return redirect("account_signup")
     return allauth_views.login(request)
+
+
+def lock_first_account() -> None:
+    """Of two who would be first, the second waits here until the first is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_ACCOUNT_LOCK])
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from networkcrm.owned import uuid7
@@ -12,13 +12,22 @@ from networkcrm.owned import uuid7
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
-    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, **extra: Any
+    ) -> "User":
         user = self.model(email=self.normalize_email(email), **extra)
         user.set_password(password)
-        user.save()
+        with transaction.atomic():
+            user.save()
+            # Whoever may make accounts vouches for the address: no mail proves it.
+            user.emailaddress_set.create(
+                email=email.lower(), primary=True, verified=True
+            )
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+    def create_superuser(
+        self, email: str, password: str | None = None, **extra: Any
+    ) -> "User":
         return self.create_user(
             email, password, **{"is_staff": True, "is_superuser": True, **extra}
         )
