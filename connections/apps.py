@@ -5,7 +5,10 @@ class ConnectionsConfig(AppConfig):
     name = "connections"
 
     def ready(self) -> None:
-        from connections import stages
+        from connections import importing, search, stages
+        from contacts.importing import extensions
         from networkcrm import derived
 
         derived.register(stages.refresh)
+        search.register()
+        extensions.register(importing.Origins())

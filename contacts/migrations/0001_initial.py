@@ -4,12 +4,12 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
-import networkcrm.owned
-import networkcrm.partial_dates
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension
 from django.db import migrations, models
 
+import networkcrm.owned
+import networkcrm.partial_dates
 from networkcrm.owned import link
 
 
@@ -377,7 +377,10 @@ class Migration(migrations.Migration):
                 ("updated", models.PositiveIntegerField(default=0)),
                 ("skipped", models.PositiveIntegerField(default=0)),
                 ("failed", models.PositiveIntegerField(default=0)),
+                ("kept", models.PositiveIntegerField(default=0)),
                 ("done_rows", models.PositiveIntegerField(default=0)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("position", models.PositiveBigIntegerField(default=0)),
                 ("started_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 (
@@ -486,13 +489,14 @@ class Migration(migrations.Migration):
                             ("new", "new"),
                             ("changed", "changed"),
                             ("same", "same"),
+                            ("skipped", "left out"),
                             ("unreadable", "unreadable"),
                         ],
                         max_length=10,
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500)),
-                ("record", models.JSONField(default=dict)),
+                ("changes", models.JSONField(default=list)),
                 ("undo", models.JSONField(default=dict)),
                 ("is_done", models.BooleanField(default=False)),
                 (
@@ -575,8 +579,10 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
+                ("sort_key", models.CharField(max_length=900)),
+                ("names", django.contrib.postgres.search.SearchVectorField()),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
                 ("pieces", models.JSONField(default=list)),
-                ("words", django.contrib.postgres.search.SearchVectorField(null=True)),
                 (
                     "contact",
                     networkcrm.owned.OwnedOneToOneField(
@@ -609,7 +615,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("word", models.CharField(max_length=100)),
+                ("word", models.CharField(db_collation="C", max_length=100)),
             ],
         ),
         migrations.CreateModel(
@@ -895,7 +901,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="searchrow",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["owner", "words"], name="searchrow_words"
+                fields=["owner", "words", "names"], name="searchrow_words"
             ),
         ),
         migrations.AddConstraint(
@@ -924,10 +930,10 @@ class Migration(migrations.Migration):
                 fields=("owner", "id"), name="searchword_owner_id_key"
             ),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name="searchword",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "word"), name="searchword_once"
+            index=models.Index(
+                models.F("owner"), models.F("word"), name="searchword_by_word"
             ),
         ),
         migrations.AddConstraint(

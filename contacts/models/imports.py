@@ -44,7 +44,12 @@ class Import(Owned):
     updated = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    # Of what was done, undo left this many because the owner had added to them.
+    kept = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
+    # Bytes of the file, and how many of them the running job has read.
+    size = models.PositiveBigIntegerField(default=0)
+    position = models.PositiveBigIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -68,6 +73,7 @@ class ImportRow(Owned):
         NEW = "new", "new"
         CHANGED = "changed", "changed"
         SAME = "same", "same"
+        SKIPPED = "skipped", "left out"
         UNREADABLE = "unreadable", "unreadable"
 
     batch = OwnedForeignKey(Import, related_name="rows")
@@ -82,7 +88,8 @@ class ImportRow(Owned):
         related_name="import_rows",
         on_database_delete="NO ACTION",
     )
-    record = models.JSONField(default=dict)
+    # What is new, as the page says it: "birthday", "phone +49 …".
+    changes = models.JSONField(default=list)
     undo = models.JSONField(default=dict)
     is_done = models.BooleanField(default=False)
 

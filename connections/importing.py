@@ -1,0 +1,105 @@
+"""Imports say how people were met: LinkedIn by its date, a whole file by its event
+or by who it came from."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from connections.models import Origin, Platform
+from contacts.importing.records import Record
+from contacts.models import Import
+from networkcrm.models import User
+
+PLATFORMS = {str(label).casefold(): value for value, label in Platform.choices}
+
+
+class Origins:
+    """The extension of contacts.importing that writes origins where there is none."""
+
+    def wanting(self, batch: Import, found: Mapping[UUID, Record]) -> dict[UUID, str]:
+        ids = [pk for pk, record in found.items() if _origin(batch, pk, record)]
+        if not ids:
+            return {}
+        known = set(
+            batch.owner.origins.filter(contact__in=ids).values_list("contact", flat=True)
+        )
+        me = batch.owner.contacts.filter(is_me=True).values_list("pk", flat=True)
+        known |= set(me)
+        return {pk: "how you met" for pk in ids if pk not in known}
+
+    def write(
+        self, batch: Import, new: Mapping[UUID, Record], found: Mapping[UUID, Record]
+    ) -> dict[UUID, Any]:
+        wanting = self.wanting(batch, found)
+        origins = [_origin(batch, pk, record) for pk, record in new.items()]
+        made = [origin for origin in origins if origin]
+        later = {pk: _origin(batch, pk, found[pk]) for pk in wanting}
+        if batch.met_through_id:
+            _put_below(batch, made)
+            # They may have brought others, whose depth changes with theirs.
+            for pk, origin in list(later.items()):
+                if origin and not _refused(origin):
+                    origin.save()
+                else:
+                    del later[pk]
+        else:
+            made += [origin for origin in later.values() if origin]
+        batch.owner.origins.bulk_create(made)
+        return {pk: str(origin.pk) for pk, origin in later.items() if origin}
+
+    def undo(self, batch: Import, written: Mapping[UUID, Any]) -> None:
+        rows = batch.owner.importrows.filter(batch=batch, contact__in=written)
+        since = {row.contact_id: row.updated_at for row in rows}
+        for origin in batch.owner.origins.filter(pk__in=written.values()):
+            if origin.updated_at <= since[origin.contact_id]:
+                origin.delete()
+
+
+def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
+    """How this person was met as far as the import knows, not saved."""
+    if not (batch.met_through_id or batch.event_id or record.connected_on):
+        return None
+    if batch.met_through_id == contact_id:
+        return None
+    platform = PLATFORMS.get(record.platform.casefold(), "")
+    origin = Origin(
+        owner=batch.owner,
+        contact_id=contact_id,
+        how=Origin.How.ONLINE,
+        platform=platform,
+        on=record.connected_on,
+    )
+    if batch.met_through_id:
+        origin.how = Origin.How.INTRODUCTION
+        origin.introducer = batch.met_through
+        origin.introducer_name = batch.met_through.full_name
+    elif batch.event_id:
+        origin.how = Origin.How.EVENT
+    if batch.event_id:
+        origin.event = batch.event
+        origin.event_name = batch.event.name
+    origin.in_person = origin.in_person_or_not()
+    return origin
+
+
+def _put_below(batch: Import, origins: list[Origin]) -> None:
+    """New contacts stand one step behind the person they came through (chains.py)."""
+    owner = batch.owner
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    through = owner.contacts.filter(pk=batch.met_through_id)
+    depth = through.values_list("chain_depth", flat=True).get()
+    for origin in origins:
+        origin.introducer_depth = depth
+        origin.contact_depth = depth + 1
+    ids = [origin.contact_id for origin in origins]
+    owner.contacts.filter(pk__in=ids).update(chain_depth=depth + 1)
+
+
+def _refused(origin: Origin) -> bool:
+    from connections import chains
+
+    try:
+        chains.refuse_cycle(origin)
+    except chains.Cycle:
+        return True
+    return False

@@ -1,0 +1,150 @@
+"""What every reader yields: a person as the file tells it, or why there is none."""
+
+from dataclasses import dataclass, field
+
+from networkcrm.partial_dates import PartialDate
+
+
+@dataclass(slots=True)
+class Method:
+    """A way to reach someone; kind and service are those of ContactMethod."""
+
+    kind: str
+    value: str
+    service: str = ""
+    label: str = ""
+    preferred: bool = False
+
+
+@dataclass(slots=True)
+class Dated:
+    """An important date; kind is one of ImportantDate.Kind."""
+
+    kind: str
+    on: PartialDate
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Record:
+    """One person. Texts are clean: no control characters, no longer than LIMITS."""
+
+    line: int
+    full_name: str = ""
+    prefix: str = ""
+    given_name: str = ""
+    middle_name: str = ""
+    family_name: str = ""
+    suffix: str = ""
+    nickname: str = ""
+    pronouns: str = ""
+    headline: str = ""
+    organization: str = ""
+    job_title: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    about: str = ""
+    birthday: PartialDate | None = None
+    uid: str = ""
+    methods: list[Method] = field(default_factory=list)
+    dates: list[Dated] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    photo: bytes = b""
+    # When they connected on a network of that name.
+    connected_on: PartialDate | None = None
+    platform: str = ""
+    # What has no field of ours, as unfolded vCard lines: "GENDER:F".
+    extra: list[str] = field(default_factory=list)
+    # Sentences on what was left out or cut.
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Unread:
+    """A part of the file that gives no contact, and the sentence that says why.
+
+    `failed` is False for what is whole but no person: a group, a hidden member.
+    """
+
+    line: int
+    reason: str
+    name: str = ""
+    failed: bool = True
+
+
+# The text columns of Contact and how much they take.
+LIMITS = {
+    "full_name": 300,
+    "prefix": 100,
+    "given_name": 200,
+    "middle_name": 200,
+    "family_name": 200,
+    "suffix": 100,
+    "nickname": 200,
+    "pronouns": 60,
+    "headline": 300,
+    "organization": 200,
+    "job_title": 200,
+    "city": 200,
+    "region": 200,
+    "country": 200,
+    "about": 50_000,
+}
+# The vCard property (RFC 6350, PRONOUNS of RFC 9554) under which a text is kept
+# when its field is taken or too short for it.
+PROPERTIES = {
+    "full_name": "FN",
+    "nickname": "NICKNAME",
+    "pronouns": "PRONOUNS",
+    "headline": "X-HEADLINE",
+    "organization": "ORG",
+    "job_title": "TITLE",
+    "about": "NOTE",
+    "birthday": "BDAY",
+}
+MAX_EXTRA = 500_000
+
+
+def escaped(text: str) -> str:
+    """A text as the value of a vCard line (RFC 6350, 3.4)."""
+    for char in "\\,;":
+        text = text.replace(char, f"\\{char}")
+    return text.replace("\n", "\\n")
+
+
+def fit(record: Record) -> None:
+    """Cut what no column holds, keep it whole in `extra`, and say so."""
+    for name, limit in LIMITS.items():
+        text = getattr(record, name)
+        if len(text) <= limit:
+            continue
+        setattr(record, name, text[:limit].rstrip())
+        record.extra.append(
+            f"{PROPERTIES.get(name, f'X-{name}'.upper())}:{escaped(text)}"
+        )
+        record.notes.append(
+            f"The {name.replace('_', ' ')} is longer than {limit:,} characters"
+            " and was cut; all of it is kept with the contact."
+        )
+    for method in record.methods:
+        if len(method.value) > 1000:
+            record.extra.append(f"X-{method.kind.upper()}:{escaped(method.value)}")
+            record.notes.append(
+                f"One {method.kind} is longer than 1,000 characters"
+                " and is only kept aside."
+            )
+        method.label = method.label[:100]
+    record.methods = [m for m in record.methods if len(m.value) <= 1000]
+    if sum(map(len, record.extra)) > MAX_EXTRA:
+        kept = 0
+        whole = record.extra
+        record.extra = []
+        for text in whole:
+            if kept + len(text) <= MAX_EXTRA:
+                record.extra.append(text)
+                kept += len(text)
+        record.notes.append(
+            "This card holds more than half a megabyte of properties we have no"
+            " field for; the longest of them were left out."
+        )

@@ -1,0 +1,171 @@
+"""An import from its file to its report, a chunk at a time.
+
+Every chunk is one transaction with the rows it reports and the count of what is
+done: a worker that is killed loses the chunk it was in and nothing else, and
+whoever goes on begins after the last whole chunk.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from contacts import photos
+from contacts.importing.planning import Planned, Seen, State, plan
+from contacts.importing.readers import READERS
+from contacts.importing.records import Record, Unread
+from contacts.importing.writing import write, write_preview
+from contacts.models import Import
+from networkcrm import derived
+from networkcrm.models import User
+
+CHUNK = 500
+# A chunk with photos ends earlier, to keep memory flat.
+CHUNK_BYTES = 16 << 20
+COUNTS = {
+    State.NEW: "created",
+    State.CHANGED: "updated",
+    State.SAME: "skipped",
+    State.SKIPPED: "skipped",
+    State.UNREADABLE: "failed",
+}
+Numbered = list[tuple[int, Record | Unread]]
+
+
+class NoLongerMine(Exception):
+    """Someone else goes on with this import, or it was stopped."""
+
+
+def chunks(items: Iterator[Record | Unread], after: int) -> Iterator[Numbered]:
+    """The items after the first `after`, with their numbers from 1, in chunks."""
+    chunk: Numbered = []
+    size = 0
+    for number, item in enumerate(islice(items, after, None), after + 1):
+        chunk.append((number, item))
+        size += len(item.photo) if isinstance(item, Record) else 0
+        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _only_checked(data: bytes) -> ContentFile[bytes]:
+    """For previews, which do not hold on to the picture. Raises ValidationError."""
+    return ContentFile(b"", photos.cleaned(data).name)
+
+
+def counted(planned: list[Planned]) -> dict[str, int]:
+    counts = dict.fromkeys(["created", "updated", "skipped", "failed"], 0)
+    for row in planned:
+        counts[COUNTS[row.state]] += 1
+    return counts | {"read": len(planned)}
+
+
+def look_through(
+    owner: User, batch: Import, file: IO[bytes]
+) -> Iterator[list[Planned]]:
+    """What the import of this file would do, in chunks. Nothing is written."""
+    seen = Seen()
+    for chunk in chunks(READERS[batch.source].read(file), 0):
+        yield plan(owner, batch, chunk, _only_checked, seen)
+
+
+def read(owner: User, batch: Import) -> None:
+    """Make the preview of an import that is being read, and leave it to be looked at.
+
+    Begins anew when it was interrupted. Raises NoLongerMine when it was discarded.
+    """
+    with transaction.atomic():
+        _hold(owner, batch, Import.State.READING)
+        owner.importrows.filter(batch=batch).delete()
+        _say(owner, batch, position=0, **dict.fromkeys([*COUNTS.values(), "read"], 0))
+    with batch.file.open("rb") as file:
+        for planned in look_through(owner, batch, file):
+            with transaction.atomic():
+                _hold(owner, batch, Import.State.READING)
+                write_preview(owner, batch, planned)
+                _say(owner, batch, position=file.tell(), **_added(planned))
+    with transaction.atomic():
+        _hold(owner, batch, Import.State.READING)
+        _say(owner, batch, state=Import.State.PREVIEW)
+
+
+def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
+    """Write what the file holds, from where the last run was interrupted.
+
+    `file` is the file when the batch has none in the storage. The file of the batch is
+    deleted at the end. Raises NoLongerMine when another run overtook this one.
+    """
+    with transaction.atomic():
+        _hold(owner, batch, Import.State.RUNNING)
+        if not batch.done_rows:
+            zero = dict.fromkeys([*COUNTS.values(), "read"], 0)
+            _say(owner, batch, position=0, started_at=timezone.now(), **zero)
+    source = file or batch.file.open("rb")
+    try:
+        for chunk in chunks(READERS[batch.source].read(source), batch.done_rows):
+            with derived.batch():
+                _hold(owner, batch, Import.State.RUNNING, chunk[0][0] - 1)
+                planned = plan(owner, batch, chunk, photos.cleaned, lock=True)
+                write(owner, batch, planned)
+                _say(
+                    owner,
+                    batch,
+                    position=source.tell(),
+                    done_rows=F("done_rows") + len(planned),
+                    **_added(planned),
+                )
+    finally:
+        if file is None:
+            source.close()
+    with transaction.atomic():
+        _hold(owner, batch, Import.State.RUNNING)
+        _say(owner, batch, state=Import.State.DONE, finished_at=timezone.now())
+    forget_file(owner, batch)
+
+
+def fail(owner: User, batch: Import, error: str) -> None:
+    """Leave a batch that cannot go on; what is written stays and can be undone."""
+    with suppress(NoLongerMine), transaction.atomic():
+        _hold(owner, batch, Import.State.READING, Import.State.RUNNING)
+        _say(owner, batch, state=Import.State.FAILED, error=error[:500])
+
+
+def forget_file(owner: User, batch: Import) -> None:
+    """The uploaded file has done its work: addresses do not lie about."""
+    if batch.file:
+        batch.file.delete(save=False)
+        _say(owner, batch, file="")
+
+
+def _added(planned: list[Planned]) -> dict[str, object]:
+    return {name: F(name) + count for name, count in counted(planned).items() if count}
+
+
+def _hold(owner: User, batch: Import, *expected: Import.State | int) -> None:
+    """Keep others from this batch until the transaction ends.
+
+    Raises NoLongerMine when its state is none of those expected, or the number of rows
+    done is not the one given last.
+    """
+    states = [value for value in expected if not isinstance(value, int)]
+    found = (
+        owner.imports.select_for_update(no_key=True)
+        .filter(pk=batch.pk)
+        .values("state", "done_rows")
+        .first()
+    )
+    if found is None or found["state"] not in states:
+        raise NoLongerMine
+    if any(isinstance(v, int) and v != found["done_rows"] for v in expected):
+        raise NoLongerMine
+
+
+def _say(owner: User, batch: Import, **fields: object) -> None:
+    owner.imports.filter(pk=batch.pk).update(updated_at=timezone.now(), **fields)

@@ -1,0 +1,217 @@
+"""A chunk of planned records into the tables, in a few statements."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.importing import extensions
+from contacts.importing.planning import Planned, State, Target
+from contacts.models import ContactTag, Import, ImportRow
+from networkcrm import derived
+from networkcrm.models import User
+from networkcrm.text import fold
+
+
+def write(owner: User, batch: Import, planned: Sequence[Planned]) -> None:
+    """Write these rows and what they plan, all of it or nothing.
+
+    Rows of the same numbers, from the preview, are replaced. A constant number of
+    statements, but for photos, which go through the storage one by one.
+    """
+    working = [row for row in planned if row.state in (State.NEW, State.CHANGED)]
+    undo = {row.number: _undo(row) for row in working}
+    new: dict[UUID, Target] = {}
+    old: dict[UUID, Target] = {}
+    for row in working:
+        assert row.target is not None
+        (new if row.target.is_new else old)[row.target.contact.pk] = row.target
+    files: list[str] = []
+    try:
+        with derived.batch():
+            _name_organizations(owner, working, undo)
+            _save_photos(working, undo, files)
+            _create(owner, new.values())
+            _update(owner, old.values())
+            _hang_on(owner, working, undo)
+            _extend(batch, working, new, undo)
+            derived.touch(owner.pk, [*new, *old])
+            _rows(owner, batch, planned, undo)
+    except BaseException:
+        for name in files:
+            default_storage.delete(name)
+        raise
+
+
+def _undo(row: Planned) -> dict[str, Any]:
+    undo: dict[str, Any] = {}
+    if row.state == State.CHANGED:
+        undo = {
+            "methods": [str(method.pk) for method in row.methods],
+            "dates": [str(found.pk) for found in row.dates],
+            "fields": row.fields,
+            "extra": row.extra,
+        }
+    return {key: value for key, value in undo.items() if value}
+
+
+def _name_organizations(
+    owner: User, working: Sequence[Planned], undo: dict[int, dict[str, Any]]
+) -> None:
+    wanted = {
+        row.target.organization: row
+        for row in reversed(working)
+        if row.target and "organization" in row.target.changed
+    }
+    if not wanted:
+        return
+    found = _named(owner.organizations, owner, wanted, undo, "organizations")
+    for row in working:
+        target = row.target
+        if target is None or "organization" not in target.changed:
+            continue
+        target.contact.organization_id = found[target.organization].pk
+        if "organization" in row.fields:
+            row.fields["organization"] = [None, str(target.contact.organization_id)]
+
+
+def _named(
+    manager: Any,
+    owner: User,
+    wanted: dict[str, Planned],
+    undo: dict[int, Any],
+    what: str,
+) -> dict[str, Any]:
+    """The rows of these names; those that had to be made are noted for undo."""
+    keys = {fold(name) for name in wanted}
+    before = set(manager.filter(key__in=keys).values_list("key", flat=True))
+    found: dict[str, Any] = manager.named(owner.pk, sorted(wanted))
+    noted = set(before)
+    for name, row in wanted.items():
+        if (key := found[name].key) not in noted:
+            noted.add(key)
+            made = undo[row.number].setdefault("made", {})
+            made.setdefault(what, []).append(str(found[name].pk))
+    return found
+
+
+def _save_photos(
+    working: Sequence[Planned], undo: dict[int, dict[str, Any]], files: list[str]
+) -> None:
+    for row in working:
+        if row.photo is None or row.target is None:
+            continue
+        contact = row.target.contact
+        contact.photo.save(row.photo.name, row.photo, save=False)
+        files.append(contact.photo.name)
+        if not row.target.is_new:
+            undo[row.number]["photo"] = contact.photo.name
+
+
+def _create(owner: User, targets: Iterable[Target]) -> None:
+    contacts = [target.contact for target in targets]
+    for contact in contacts:
+        contact.sort_key = fold(contact.full_name)[:900]
+    owner.contacts.bulk_create(contacts)
+
+
+def _update(owner: User, targets: Iterable[Target]) -> None:
+    changed = [target for target in targets if target.changed]
+    if not changed:
+        return
+    now = timezone.now()
+    for target in changed:
+        target.contact.updated_at = now
+    fields = set().union(*(target.changed for target in changed)) | {"updated_at"}
+    owner.contacts.bulk_update([target.contact for target in changed], sorted(fields))
+
+
+def _hang_on(
+    owner: User, working: Sequence[Planned], undo: dict[int, dict[str, Any]]
+) -> None:
+    """Methods, dates and tags."""
+    owner.contactmethods.bulk_create([m for row in working for m in row.methods])
+    owner.importantdates.bulk_create([found for row in working for found in row.dates])
+    wanted = {tag: row for row in reversed(working) for tag in row.tags}
+    if not wanted:
+        return
+    found = _named(owner.tags, owner, wanted, undo, "tags")
+    links = []
+    for row in working:
+        assert row.target is not None
+        made = [
+            ContactTag(
+                owner=owner, contact_id=row.target.contact.pk, tag_id=found[tag].pk
+            )
+            for tag in row.tags
+        ]
+        links += made
+        if made and row.state == State.CHANGED:
+            undo[row.number]["tags"] = [str(link.pk) for link in made]
+    owner.contacttags.bulk_create(links)
+
+
+def _extend(
+    batch: Import,
+    working: Sequence[Planned],
+    new: dict[UUID, Target],
+    undo: dict[int, dict[str, Any]],
+) -> None:
+    firsts: dict[UUID, Planned] = {}
+    for row in working:
+        if row.target and row.record:
+            firsts.setdefault(row.target.contact.pk, row)
+    records = {pk: row.record for pk, row in firsts.items() if row.record}
+    created = {pk: record for pk, record in records.items() if pk in new}
+    found = {pk: record for pk, record in records.items() if pk not in new}
+    for index, extension in enumerate(extensions.registered):
+        for pk, note in extension.write(batch, created, found).items():
+            undo[firsts[pk].number].setdefault("extensions", {})[str(index)] = note
+
+
+def _rows(
+    owner: User,
+    batch: Import,
+    planned: Sequence[Planned],
+    undo: dict[int, dict[str, Any]],
+) -> None:
+    mine = owner.importrows.filter(batch=batch)
+    first, last = planned[0].number, planned[-1].number
+    mine.filter(number__gte=first, number__lte=last).delete()
+    owner.importrows.bulk_create(rows_of(owner, batch, planned, undo, is_done=True))
+
+
+def rows_of(
+    owner: User,
+    batch: Import,
+    planned: Sequence[Planned],
+    undo: dict[int, dict[str, Any]],
+    is_done: bool,
+) -> list[ImportRow]:
+    return [
+        ImportRow(
+            owner=owner,
+            batch=batch,
+            number=row.number,
+            line=row.line,
+            name=row.name[:300],
+            state=row.state,
+            reason=row.reason[:500],
+            contact_id=row.target.contact.pk
+            if row.target and (is_done or not row.target.is_new)
+            else None,
+            changes=row.changes if row.state == State.CHANGED else [],
+            undo=undo.get(row.number, {}),
+            is_done=is_done,
+        )
+        for row in planned
+    ]
+
+
+@transaction.atomic
+def write_preview(owner: User, batch: Import, planned: Sequence[Planned]) -> None:
+    """Only what would be done, for the page that shows it."""
+    owner.importrows.bulk_create(rows_of(owner, batch, planned, {}, is_done=False))
