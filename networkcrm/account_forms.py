@@ -1,9 +1,13 @@
 from collections import defaultdict
 from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm as ActivateForm
+from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -48,7 +52,90 @@ class TimeZoneField(forms.ChoiceField):
         super().__init__(**{"choices": time_zones, "help_text": help_text, **kwargs})
 
 
-class SignupForm(allauth_forms.SignupForm):
+LABELS = {
+    "email": "E-mail address",
+    "login": "E-mail address",
+    "oldpassword": "The password you have",
+    "password": "Password",
+    "password1": "Password",
+    "password2": "The same again",
+    "code": "Code",
+    "name": "Name of this passkey",
+    "passwordless": "Sign in with it alone, without a password",
+}
+PASSWORD_HELP = "At least 8 letters. A few words that do not belong together are best."
+
+
+class OurWords:
+    """Beside a form of allauth: our labels, and nothing said twice."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            if field.widget.attrs.get("autocomplete") == "new-password":
+                field.help_text = PASSWORD_HELP if name == "password1" else ""
+        if "code" in self.fields:
+            self.fields["code"].widget.attrs["autocomplete"] = "one-time-code"
+
+
+class LoginForm(OurWords, allauth_forms.LoginForm):
+    pass
+
+
+class ReauthenticateForm(OurWords, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class AuthenticateForm(OurWords, mfa_forms.AuthenticateForm):
+    pass
+
+
+class ReauthenticateByCodeForm(OurWords, mfa_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(OurWords, ActivateForm):
+    pass
+
+
+class AddPasskeyForm(OurWords, webauthn_forms.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+        self.fields[
+            "passwordless"
+        ].help_text = "Otherwise it is a second step after the password."
+
+
+class RenamePasskeyForm(OurWords, webauthn_forms.EditWebAuthnForm):
+    pass
+
+
+class SignupForm(OurWords, allauth_forms.SignupForm):
     field_order = ["email", "password1", "time_zone"]
 
     time_zone = TimeZoneField(

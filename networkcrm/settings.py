@@ -105,6 +105,8 @@ DATABASES["default"]["OPTIONS"] = {
     # Tests go one by one, and drop their database at the end.
     "pool": not TESTING and {"min_size": 1, "max_size": 10, "timeout": 10},
 } | DATABASES["default"].get("OPTIONS", {})
+# Behind a pooler the worker needs the server itself: it listens for new jobs.
+WORKER_DATABASE_URL = env.str("WORKER_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "networkcrm.tasks.ProcrastinateBackend"}}
@@ -126,7 +128,16 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "networkcrm.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "networkcrm.account_forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "networkcrm.account_forms.LoginForm",
+    "signup": "networkcrm.account_forms.SignupForm",
+    "reauthenticate": "networkcrm.account_forms.ReauthenticateForm",
+    "add_email": "networkcrm.account_forms.AddEmailForm",
+    "change_password": "networkcrm.account_forms.ChangePasswordForm",
+    "set_password": "networkcrm.account_forms.SetPasswordForm",
+    "reset_password": "networkcrm.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "networkcrm.account_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -137,6 +148,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "networkcrm.accounts.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "networkcrm.account_forms.AuthenticateForm",
+    "reauthenticate": "networkcrm.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "networkcrm.account_forms.ActivateTOTPForm",
+    "add_webauthn": "networkcrm.account_forms.AddPasskeyForm",
+    "edit_webauthn": "networkcrm.account_forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "networkcrm"
@@ -171,6 +189,7 @@ STORAGES = {
         else "networkcrm.static_files.BundlingStorage"
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -202,4 +221,6 @@ CACHES = {
     }
 }
 
+# Every request on stderr; a proxy in front usually keeps that log.
+ACCESS_LOG = env.bool("ACCESS_LOG", default=False)
 LOGGING = home.logging(debug=DEBUG)

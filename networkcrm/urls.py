@@ -9,6 +9,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("settings/", views.settings, name="settings"),
     path("accounts/login/", accounts.login, name="account_login"),
     path("undo/<str:token>/", views.undo_spend, name="undo"),
