@@ -110,7 +110,6 @@ class Setting:
         events = min(max(8, self.count // 12), 600)
         self.calendar = make_calendar(owner.pk, events, self.first, self.today, rng)
         self.introducers = Introducers(rng)
-        self.me = owner.contacts.get(is_me=True).full_name
         others = owner.contacts.others().count()
         self.crowd = Crowd(owner.pk, others, self.today, rng, owner.phone_region)
 
@@ -129,7 +128,6 @@ class Setting:
             self.calendar,
             self.introducers,
             self.today,
-            self.me,
             self.rng,
         )
         crowd = self.crowd

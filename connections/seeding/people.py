@@ -110,7 +110,7 @@ class Crowd:
         if dice < 0.02:
             name = rng.choice(ONE_WORD)
             return name, name, "", name, place
-        if dice < 0.026:
+        if self.number % 200 == 12:
             name = rng.choice(LONG)
             return name, "", "", " ".join(name.split()[:2]), place
         given, _, given_latin = rng.choice(language.given).partition("|")

@@ -82,13 +82,12 @@ class Chapter:
 
     def __init__(
         self, owner_id: UUID, calendar: Calendar, introducers: Introducers,
-        today: date, me: str, rng: Random,
+        today: date, rng: Random,
     ) -> None:  # fmt: skip
         self.owner_id = owner_id
         self.calendar = calendar
         self.introducers = introducers
         self.today = today
-        self.me = me
         self.rng = rng
         self.origins: list[SimpleNamespace] = []
         self.interactions: list[SimpleNamespace] = []
@@ -259,7 +258,7 @@ class Chapter:
         exact = on.day is not None
         in_person = details.get("in_person", kind in Interaction.IN_PERSON)
         text = rng.choice(TEXTS[kind]).format(
-            topic=rng.choice(person.world.topics), place=place, me=self.me
+            topic=rng.choice(person.world.topics), place=place
         )
         hour = rng.randint(8, 20)
         moment = datetime.combine(day, time(hour, rng.randrange(60)), UTC)

@@ -173,7 +173,7 @@ TEXTS = {
     "mention": (
         "They named me in a thread about {topic}.",
         "Shared my note on {topic} with a kind word.",
-        "A post about {topic}: “ask {me}, who knows.”",
+        "A post about {topic}: “I know whom to ask”, and then my name.",
     ),
     "message": (
         "Wrote about {topic}. They answered within the hour.",

@@ -1,0 +1,185 @@
+"""manage.py seed_network: believable, within the rules, and the same every time."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from connections.chains import chain
+from contacts.models.methods import normalized
+from tests.factories import ContactFactory, make_user
+
+TODAY = "2026-11-22"
+
+
+def seed_network(owner, count, **options):
+    out = StringIO()
+    options = {"seed": 1, "today": date.fromisoformat(TODAY)} | options
+    call_command(
+        "seed_network",
+        owner=owner.email,
+        contacts=count,
+        stdout=out,
+        stderr=StringIO(),
+        **options,
+    )
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def told(owner):
+    """The network in words: who they are, who brought them, and what happened."""
+    return [
+        (
+            contact.full_name,
+            contact.headline,
+            sorted(method.value for method in contact.methods.all()),
+            [link.name for link in chain(owner.pk, contact.pk)],
+            sorted(i.text for i in contact.interactions.all()),
+            sorted(fact.text for fact in contact.facts.all()),
+        )
+        for contact in owner.contacts.others().order_by("pk")
+    ]
+
+
+def when(owner):
+    return [str(i.on) for i in owner.interactions.order_by("pk")]
+
+
+def test_reports_what_it_wrote(user):
+    report = seed_network(user, 60)
+
+    del report["seconds"]
+    assert report == {
+        "contacts": user.contacts.others().count(),
+        "events": user.events.count(),
+        "interactions": user.interactions.count(),
+        "origins": user.origins.count(),
+    }
+    assert report["contacts"] == 60
+
+
+def test_every_rule_of_the_database_holds(user):
+    seed_network(user, 60)
+
+    connection.check_constraints()
+
+
+def test_has_all_that_the_pages_show(user):
+    seed_network(user, 200)
+
+    others = user.contacts.others()
+    assert max(others.values_list("chain_depth", flat=True)) >= 6
+    assert set(others.values_list("stage", flat=True)) >= {1, 2, 3, 4, 5, 6}
+    assert others.archived().exists()
+    assert others.trashed().exists()
+    assert others.filter(origin=None).exists()
+    assert any(len(contact.full_name) > 40 for contact in others)
+    assert any(" " not in contact.full_name for contact in others)
+    assert {"need", "offer"} <= set(user.facts.values_list("kind", flat=True))
+    assert set(user.events.values_list("kind", flat=True)) >= {"class", "conference"}
+    assert user.events.upcoming().exists()
+    assert user.importantdates.exists()
+    assert all(circle.free_seats >= 0 for circle in user.circles.all())
+
+
+@pytest.mark.parametrize("count", [7, 20])
+def test_even_a_small_one_has_a_long_chain(user, count):
+    seed_network(user, count)
+
+    deepest = user.contacts.order_by("-chain_depth").first()
+    names = [link.name for link in chain(user.pk, deepest.pk)]
+    assert len(names) == deepest.chain_depth + 1 >= 7
+
+
+def test_same_seed_tells_the_same_story(user, stranger):
+    seed_network(user, 40, seed=7)
+    seed_network(stranger, 40, seed=7)
+
+    assert told(user) == told(stranger)
+    assert when(user) == when(stranger)
+
+
+def test_another_seed_tells_another(user, stranger):
+    seed_network(user, 10, seed=7)
+    seed_network(stranger, 10, seed=8)
+
+    assert told(user) != told(stranger)
+
+
+def test_another_day_moves_only_the_dates(user, stranger):
+    seed_network(user, 40)
+    seed_network(stranger, 40, today=date(2027, 3, 1))
+
+    assert [person[:4] for person in told(user)] == [
+        person[:4] for person in told(stranger)
+    ]
+    assert when(user) != when(stranger)
+
+
+def test_nothing_has_happened_after_the_day_given(user):
+    seed_network(user, 60)
+
+    assert max(when(user)) <= TODAY
+
+
+def test_adds_to_those_who_are_there(user):
+    friend = ContactFactory(owner=user, full_name="Grace Hopper")
+    seed_network(user, 20)
+    seed_network(user, 20)
+
+    emails = user.contactmethods.filter(kind="email").values_list("value", flat=True)
+    assert user.contacts.others().count() == 41
+    assert user.contacts.filter(pk=friend.pk, full_name="Grace Hopper").exists()
+    assert len(emails) == len(set(emails))
+
+
+def test_never_seats_more_than_a_circle_has(user):
+    circle = user.circles.get(name="Inner circle")
+    for _seat in range(19):
+        ContactFactory(owner=user, circle=circle)
+
+    seed_network(user, 200)
+
+    assert circle.free_seats in {0, 1}
+
+
+def test_addresses_are_those_of_nobody(user):
+    seed_network(user, 100)
+
+    for method in user.contactmethods.all():
+        assert method.normalized == normalized(
+            method.kind, method.service, method.value
+        )
+        if method.kind in ("email", "url"):
+            assert method.normalized.endswith(
+                ("example.org", "example.com", "example.net")
+            )
+        elif method.kind == "phone":
+            assert method.normalized.startswith(
+                ("+442079460", "+493023125", "+33199")
+            ) or ("55501" in method.normalized)
+
+
+def test_everybody_can_be_found_at_once(user):
+    seed_network(user, 30)
+
+    assert set(user.searchrows.values_list("contact_id", flat=True)) >= set(
+        user.contacts.others().values_list("pk", flat=True)
+    )
+
+
+def test_nobody_elses_network_grows(user):
+    stranger = make_user("mallory")
+
+    seed_network(user, 20)
+
+    assert stranger.contacts.others().count() == 0
+    assert stranger.events.count() == 0
+
+
+def test_an_unknown_owner_is_refused_in_a_sentence(db):
+    with pytest.raises(CommandError, match="no account with the address nobody@"):
+        call_command("seed_network", owner="nobody@example.org", contacts=5)
