@@ -3,18 +3,27 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F
 
 from contacts.models.contacts import Contact
 from networkcrm.owned import Owned, OwnedOneToOneField, owner_and_id
 
 
 class SearchRow(Owned):
-    """All that can be found of one contact, kept current by contacts/search.py."""
+    """All that can be found of one contact, kept current by contacts/search_rows.py.
+
+    Contacts in the trash have none, and neither has the owner's own contact.
+    """
 
     contact = OwnedOneToOneField(Contact, related_name="search_row")
-    # [[kind, text], ...] as shown when it is the reason of a hit.
+    sort_key = models.CharField(max_length=900)
+    # The name alone, short enough to be compared in every row that matches.
+    names = SearchVectorField()
+    # Everything: A names, B methods, organization and place, C what they told and
+    # how you met, D notes and interactions.
+    words = SearchVectorField()
+    # [[weight, label, text], ...] as shown when it is the reason of a hit.
     pieces = models.JSONField(default=list)
-    words = SearchVectorField(null=True)
 
     class Meta:
         constraints = [
@@ -23,23 +32,25 @@ class SearchRow(Owned):
                 fields=["owner", "contact"], name="searchrow_one_per_contact"
             ),
         ]
-        indexes = [GinIndex(fields=["owner", "words"], name="searchrow_words")]
+        indexes = [GinIndex(fields=["owner", "words", "names"], name="searchrow_words")]
 
 
 class SearchWord(Owned):
-    """A word that occurs in some row of this owner: where typos find their way back."""
+    """A word that occurs in some row of this owner: where typos find their way back.
 
-    word = models.CharField(max_length=100)
+    Two transactions that learn the same word do not wait for each other, so it may
+    stand here twice.
+    """
+
+    word = models.CharField(max_length=100, db_collation="C")
 
     class Meta:
-        constraints = [
-            owner_and_id("searchword"),
-            models.UniqueConstraint(fields=["owner", "word"], name="searchword_once"),
-        ]
+        constraints = [owner_and_id("searchword")]
         indexes = [
+            models.Index(F("owner"), F("word"), name="searchword_by_word"),
             GinIndex(
                 fields=["owner", "word"],
                 name="searchword_trigrams",
                 opclasses=["uuid_ops", "gin_trgm_ops"],
-            )
+            ),
         ]

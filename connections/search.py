@@ -1,0 +1,58 @@
+"""What search knows of how you met and of what happened since."""
+
+from connections.models import Interaction
+from contacts import search_rows
+from networkcrm.partial_dates import PartialDate
+
+
+def _interaction_label(detail: str) -> str:
+    """"coffee|2026-11-02" → "coffee, 2 Nov 2026:"."""
+    kind, _, on = detail.partition("|")
+    label = Interaction.Kind(kind).label.lower()
+    return f"{label}, {PartialDate.from_iso(on).words}:" if on else f"{label}:"
+
+
+ORIGINS = search_rows.Source(
+    sql="""
+        SELECT o.contact_id, v.source, v.weight, '', v.text, ''
+        FROM connections_origin o
+        LEFT JOIN contacts_contact i
+            ON i.owner_id = %(owner)s AND i.id = o.introducer_id
+        LEFT JOIN events_event e ON e.owner_id = %(owner)s AND e.id = o.event_id
+        CROSS JOIN LATERAL (VALUES
+            ('introducer', 'C', coalesce(i.full_name, o.introducer_name)),
+            ('met_at', 'C', coalesce(e.name, o.event_name)),
+            ('met_in', 'C', o.place),
+            ('story', 'C', o.story)
+        ) AS v (source, weight, text)
+        WHERE o.owner_id = %(owner)s AND o.contact_id = ANY(%(ids)s) AND v.text <> ''
+    """,
+    labels={
+        "introducer": lambda _: "introduced by",
+        "met_at": lambda _: "met at",
+        "met_in": lambda _: "where you met:",
+        "story": lambda _: "how you met:",
+    },
+)
+INTERACTIONS = search_rows.Source(
+    sql="""
+        (SELECT p.contact_id, v.source, v.weight, v.detail, v.text, ''
+        FROM connections_participation p
+        JOIN connections_interaction n
+            ON n.owner_id = %(owner)s AND n.id = p.interaction_id
+        LEFT JOIN events_event e ON e.owner_id = %(owner)s AND e.id = n.event_id
+        CROSS JOIN LATERAL (VALUES
+            ('seen_at', 'C', '', coalesce(e.name, n.event_name)),
+            ('interaction', 'D', concat_ws('|', n.kind, n."on"),
+                concat_ws(' · ', nullif(n.title, ''), nullif(n.text, '')))
+        ) AS v (source, weight, detail, text)
+        WHERE p.owner_id = %(owner)s AND p.contact_id = ANY(%(ids)s) AND v.text <> ''
+        ORDER BY n."on" DESC NULLS LAST, n.id DESC)
+    """,
+    labels={"seen_at": lambda _: "seen at", "interaction": _interaction_label},
+)
+
+
+def register() -> None:
+    search_rows.register(ORIGINS)
+    search_rows.register(INTERACTIONS)

@@ -1,0 +1,211 @@
+"""How a text falls apart into the words it is found by, and a search into terms.
+
+Both sides fold (networkcrm.text) and cut alike. Scripts that do not part their
+words with spaces are cut into pairs of characters, so that any part of a name is
+found: 田中太郎 → 田中, 中太, 太郎, 郎.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from networkcrm.text import fold
+
+LONGEST_WORD = 64
+LONGEST_SEARCH = 500
+MOST_TERMS = 16
+
+
+def _marks() -> str:
+    """Vowel signs and other marks that \\w leaves out, as ranges of a character class."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, 0xFE30):
+        if unicodedata.category(chr(code))[0] == "M":
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+# Thai, Lao, Myanmar, Khmer, kana, Han, Hangul.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_WORD = rf"[^\W_]|[{_marks()}]"
+WORD = re.compile(rf"(?:{_WORD})+")
+UNSPACED = re.compile(rf"[{_UNSPACED}]+")
+# O'Brien and Jean-Luc are also found as obrien and jeanluc.
+COMPOUND = re.compile(rf"(?:{_WORD})+(?:['_-](?:{_WORD})+)+")
+ASCII_WORD = re.compile("[a-z0-9]+")
+ASCII_COMPOUND = re.compile("[a-z0-9]+(?:['_-][a-z0-9]+)+")
+# An e-mail address, or a handle with its server.
+ADDRESS = re.compile(r"[^\s@'\"\\<>(),;:]+@[^\s@'\"\\<>(),;:]*[^\s@'\"\\<>(),;:.]")
+PHONE = re.compile(r"\+?[\d\s()./-]{5,}")
+# Cut here, a number is still found by what follows.
+SHORTEST_TAIL = 4
+
+
+def parts(folded: str) -> list[str]:
+    """The words of a folded text, in order; unspaced scripts as pairs."""
+    if folded.isascii():
+        return ASCII_WORD.findall(folded)
+    words = []
+    for word in WORD.findall(folded):
+        if word.isascii() or not UNSPACED.search(word):
+            words.append(word)
+        else:
+            words += _cut(word)
+    return words
+
+
+def _cut(word: str) -> list[str]:
+    words = []
+    for run in re.split(f"({UNSPACED.pattern})", word):
+        if run and UNSPACED.match(run):
+            words += [run[i : i + 2] for i in range(len(run))]
+        elif run:
+            words.append(run)
+    return words
+
+
+def words_of(text: str) -> list[str]:
+    """All words under which a text is found, the plain ones first."""
+    folded = fold(text)
+    words = parts(folded)
+    if "'" in folded or "-" in folded or "_" in folded:
+        pattern = ASCII_COMPOUND if folded.isascii() else COMPOUND
+        words += [re.sub("['_-]", "", found) for found in pattern.findall(folded)]
+    if "@" in folded:
+        words += ADDRESS.findall(folded)
+    return [word[:LONGEST_WORD] for word in words]
+
+
+def phone_words(normalized: str) -> list[str]:
+    """A number under its digits and under every tail of them, so that it is found
+    without its country code, without its zero, and by its last digits."""
+    digits = re.sub(r"\D", "", normalized)[:20]
+    return [digits[i:] for i in range(max(1, len(digits) - SHORTEST_TAIL + 1))]
+
+
+def is_vocabulary(word: str) -> bool:
+    """Is this a word in which somebody could make a typing mistake?"""
+    return 3 <= len(word) <= 30 and word.isalpha()
+
+
+class Correction(NamedTuple):
+    """What may have been meant: words that are `text`, or begin with it.
+
+    `word` is one of them, to be shown.
+    """
+
+    text: str
+    begins: bool
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing typed. `ways` are alternatives; all words of one way must be there."""
+
+    ways: tuple[tuple[str, ...], ...]
+    in_names: bool = False
+    corrections: tuple["Correction", ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The one word it is, "" when it is made of several."""
+        return self.ways[0][0] if len(self.ways) == len(self.ways[0]) == 1 else ""
+
+    @property
+    def is_correctable(self) -> bool:
+        return is_vocabulary(self.word) and not UNSPACED.search(self.word)
+
+    def query(self, *, exact: bool = False, corrected: bool = False) -> str:
+        """As a tsquery, every word a beginning of one unless `exact`."""
+        star = "" if exact else ":*"
+        ways = [
+            "(" + " & ".join(f"{quoted(word)}{star}" for word in way) + ")"
+            for way in self.ways
+        ]
+        if corrected:
+            ways += [
+                quoted(way.text) + (":*" if way.begins else "")
+                for way in self.corrections
+            ]
+        return "(" + " | ".join(ways) + ")"
+
+
+def quoted(word: str) -> str:
+    """One lexeme as tsquery and tsvector read it (PostgreSQL manual, 8.11)."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def terms(text: str) -> list[Term]:
+    """What was typed, as terms that must all be found with one person.
+
+    Never raises: what holds no letter and no digit gives no term.
+    """
+    folded = fold(text[:LONGEST_SEARCH].replace("\0", " "))
+    if number := _number(folded):
+        return [number]
+    found = dict.fromkeys(
+        term for chunk in folded.split() for term in _terms_of_chunk(chunk)
+    )
+    return list(found)[:MOST_TERMS]
+
+
+def _number(folded: str) -> Term | None:
+    """A telephone number, however it is grouped, or else its groups as words."""
+    if not PHONE.fullmatch(folded):
+        return None
+    digits = re.sub(r"\D", "", folded)
+    if len(digits) < SHORTEST_TAIL:
+        return None
+    bare = digits.lstrip("0") or digits
+    ways = [(digits,), (bare,), tuple(parts(folded))]
+    return Term(tuple(dict.fromkeys(ways)))
+
+
+def _terms_of_chunk(chunk: str) -> list[Term]:
+    words = [word[:LONGEST_WORD] for word in parts(chunk)][:MOST_TERMS]
+    if not words:
+        return []
+    if address := ADDRESS.search(chunk):
+        return [Term(((address[0][:LONGEST_WORD],), tuple(words)))]
+    if len(words) > 1 and (found := COMPOUND.search(chunk)):
+        joined = re.sub("['_-]", "", found[0])[:LONGEST_WORD]
+        if not UNSPACED.search(joined):
+            return [Term(((joined,), tuple(words)))]
+    if UNSPACED.search(chunk):
+        # The last character of a run stands alone in the index only at its end.
+        kept = [
+            word
+            for word, before in zip(words, ["", *words], strict=False)
+            if not (len(word) == 1 and len(before) == 2 and before[1] == word)
+        ]
+        return [Term((tuple(kept),))]
+    return [
+        Term(((word,),), in_names=len(word) == 1 and word.isalpha()) for word in words
+    ]
+
+
+LETTERS = {
+    "latin": "abcdefghijklmnopqrstuvwxyz",
+    "greek": "αβγδεζηθικλμνξοπρστυφχψω",
+    "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ",
+}
+
+
+def misspellings(word: str) -> set[str]:
+    """All that is one letter more, one less, one other or two swapped away."""
+    letters = next((all_ for all_ in LETTERS.values() if word[0] in all_), "")
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    variants = {a + b[1:] for a, b in halves if b}
+    variants |= {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
+    for letter in letters:
+        variants |= {a + letter + b[1:] for a, b in halves if b}
+        variants |= {a + letter + b for a, b in halves}
+    return variants - {word}
