@@ -153,6 +153,9 @@ class PartialDateField(models.CharField):
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
+    def run_validators(self, value: Any) -> None:
+        """A PartialDate is right by construction; CharField would ask its length."""
+
     def get_prep_value(self, value: Any) -> str | None:
         value = self.to_python(value)
         return str(value) if value else None
@@ -183,7 +186,10 @@ def partial_date_check(
 class PartialDateFormField(forms.CharField):
     def __init__(self, *, year_required: bool = False, **kwargs: Any) -> None:
         self.year_required = year_required
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
+
+    def run_validators(self, value: Any) -> None:
+        """What could be parsed is right; CharField would ask its length."""
 
     def prepare_value(self, value: Any) -> Any:
         return value.words if isinstance(value, PartialDate) else value
@@ -194,6 +200,8 @@ class PartialDateFormField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
+        if len(text) > 40:
+            raise ValidationError(f"This is too long for a date. {HINT}")
         try:
             parsed = parse(text)
         except ValueError as error:

@@ -1,5 +1,10 @@
 """One row of each kind, by the name that addresses give it."""
 
+import io
+
+from PIL import Image
+
+from contacts import photos
 from tests.factories import (
     CircleFactory,
     ContactFactory,
@@ -17,6 +22,13 @@ from tests.factories import (
 )
 
 
+def a_picture(size=(3, 2), format="PNG"):
+    """The bytes of a small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, format)
+    return out.getvalue()
+
+
 def one_of_each(owner):
     """Returns {name of the URL's argument: its value}."""
     lena = ContactFactory(owner=owner, full_name="Lena Brandt")
@@ -28,6 +40,7 @@ def one_of_each(owner):
         organization=OrganizationFactory(owner=owner),
         circle=CircleFactory(owner=owner),
     )
+    contact.photo.save("x", photos.cleaned(a_picture()))
     method = ContactMethodFactory(contact=contact)
     tag = ContactTagFactory(contact=contact, tag=TagFactory(owner=owner)).tag
     origin = OriginFactory(contact=contact, introducer=lena, event=event)

@@ -81,9 +81,12 @@ class Fact(Owned):
     def __str__(self) -> str:
         return self.text
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def clean(self) -> None:
         asks = self.kind in (self.Kind.NEED, self.Kind.OFFER)
         self.state = (self.state or self.State.OPEN) if asks else ""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
         super().save(*args, **kwargs)
 
     def touches(self) -> Iterable[UUID | None]:

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms.utils import ErrorDict
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -67,12 +68,16 @@ def contact_edit(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 
 def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:
     is_new = contact._state.adding
-    data = request.POST or None
+    data = request.POST if request.method == "POST" else None
     form = ContactForm(data, request.FILES or None, instance=contact)
     methods = MethodFormSet(data, contact=contact)
     dates = DateFormSet(data, contact=contact)
     wants_row = "add_method" in request.POST or "add_date" in request.POST
-    if request.method == "POST" and not wants_row:
+    if wants_row:
+        # Nobody is scolded for what they have not finished.
+        for unfinished in (form, *methods.forms, *dates.forms):
+            unfinished._errors = ErrorDict()
+    elif request.method == "POST":
         # All three are asked, so that every mistake is shown at once.
         if all([form.is_valid(), methods.is_valid(), dates.is_valid()]):
             with derived.batch():
@@ -89,7 +94,6 @@ def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResp
         "contact": contact,
         "name": name,
         "is_new": is_new,
-        "wants_row": wants_row,
     }
     return render(request, "contacts/contact_form.html", context)
 

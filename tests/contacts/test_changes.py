@@ -1,0 +1,229 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts import purging
+from contacts.models import Contact
+from tests.factories import (
+    CircleFactory,
+    ContactFactory,
+    FactFactory,
+    ImportFactory,
+    ImportRowFactory,
+    InteractionFactory,
+    OriginFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def undo(client, response):
+    """Press the button of the message that the action left."""
+    message = [*client.get(response.url).context["messages"]][-1]
+    return client.post(message.extra_tags)
+
+
+def bulk(client, contacts, **choices):
+    ids = [contact.pk for contact in contacts]
+    return client.post(reverse("contact_bulk"), {"contact": ids} | choices)
+
+
+def test_to_the_trash_and_back(client, user):
+    contact = ContactFactory(owner=user)
+
+    response = client.post(reverse("contact_trash", args=[contact.pk]))
+    assert list(user.contacts.active()) == []
+
+    undo(client, response)
+    assert list(user.contacts.active()) == [contact]
+
+
+def test_the_trash_is_a_list(client, user, stranger):
+    contact = ContactFactory(owner=user)
+    contact.trash()
+    ContactFactory(owner=stranger).trash()
+    ContactFactory(owner=user)
+
+    page = client.get(reverse("trash_list")).context["page"]
+
+    assert list(page) == [contact]
+
+
+def test_an_undo_is_spent_once_and_only_by_its_owner(client, user, stranger):
+    contact = ContactFactory(owner=user)
+    response = client.post(reverse("contact_trash", args=[contact.pk]))
+    url = [*client.get(response.url).context["messages"]][-1].extra_tags
+
+    client.force_login(stranger)
+    client.post(url)
+    assert user.contacts.trashed().count() == 1
+
+    client.force_login(user)
+    client.post(url)
+    contact.refresh_from_db()
+    contact.trash()
+    client.post(url)
+    assert user.contacts.trashed().count() == 1
+
+
+def test_i_cannot_be_trashed(client, user):
+    me = user.contacts.get(is_me=True)
+
+    assert client.post(reverse("contact_trash", args=[me.pk])).status_code == 404
+    bulk(client, [me], action="trash")
+    assert user.contacts.get(is_me=True).trashed_at is None
+
+
+@pytest.mark.parametrize("action", ["archive", "trash"])
+def test_many_at_once_and_back(client, user, stranger, action):
+    chosen = [ContactFactory(owner=user) for _ in range(3)]
+    other, theirs = ContactFactory(owner=user), ContactFactory(owner=stranger)
+
+    response = bulk(client, [*chosen, theirs], action=action)
+    assert list(user.contacts.active()) == [other]
+    assert stranger.contacts.active().count() == 1
+
+    undo(client, response)
+    assert user.contacts.active().count() == 4
+
+
+def test_an_undo_leaves_alone_what_was_trashed_before(client, user):
+    before, now = ContactFactory(owner=user), ContactFactory(owner=user)
+    before.trash()
+
+    undo(client, bulk(client, [now], action="trash"))
+
+    assert list(user.contacts.trashed()) == [before]
+
+
+def test_tag_many_and_back(client, user):
+    tagged, new = ContactFactory(owner=user), ContactFactory(owner=user)
+    bulk(client, [tagged], action="tag", tag_name="choir")
+
+    response = bulk(client, [tagged, new], action="tag", tag_name="Choir")
+    assert [tag.name for tag in new.tags.all()] == ["choir"]
+
+    undo(client, response)
+    assert [c.full_name for c in user.tags.get().contacts.all()] == [tagged.full_name]
+
+
+def test_circle_many_and_back(client, user):
+    near, far = CircleFactory(owner=user), CircleFactory(owner=user, seats=2)
+    one = ContactFactory(owner=user, circle=near)
+    two = ContactFactory(owner=user)
+
+    response = bulk(client, [one, two], action="circle", circle=far.pk)
+    assert set(far.contacts.all()) == {one, two}
+
+    undo(client, response)
+    assert [c.circle for c in user.contacts.others().order_by("created_at")] == [
+        near,
+        None,
+    ]
+
+
+def test_many_do_not_overfill_a_circle(client, user, stranger):
+    circle = CircleFactory(owner=user, seats=1)
+    chosen = [ContactFactory(owner=user) for _ in range(2)]
+
+    bulk(client, chosen, action="circle", circle=circle.pk)
+    bulk(client, chosen, action="circle", circle=CircleFactory(owner=stranger).pk)
+
+    assert not user.contacts.exclude(circle=None).exists()
+
+
+def test_all_that_the_filters_found(client, user):
+    for number in range(60):
+        ContactFactory(owner=user, full_name=f"Ana {number}", city="Rome")
+    ContactFactory(owner=user, full_name="Tom", city="Bath")
+
+    found = {"all_found": "1", "filters": "city=rome", "action": "archive"}
+    client.post(reverse("contact_bulk"), found)
+
+    assert [c.full_name for c in user.contacts.active()] == ["Tom"]
+
+
+def test_nothing_ticked_is_said(client, user):
+    response = client.post(reverse("contact_bulk"), {"action": "trash"}, follow=True)
+
+    assert "Tick the people first" in response.content.decode()
+
+
+def test_purging_leaves_the_chain_and_shared_days_alone(user):
+    lena, maya, tom = (
+        ContactFactory(owner=user, full_name=n) for n in ("Lena", "Maya", "Tom")
+    )
+    OriginFactory(contact=lena)
+    OriginFactory(contact=maya, introducer=lena)
+    alone = InteractionFactory(owner=user, with_contacts=[lena])
+    shared = InteractionFactory(owner=user, with_contacts=[lena, tom])
+    FactFactory(contact=lena)
+    FactFactory(contact=tom, interaction=alone)
+    batch = ImportFactory(owner=user, met_through=lena)
+    row = ImportRowFactory(batch=batch, contact=lena)
+
+    assert purging.purge(user, [lena.pk]) == 1
+
+    maya.origin.refresh_from_db()
+    assert (maya.origin.introducer, maya.origin.introducer_name) == (None, "Lena")
+    assert [i.pk for i in user.interactions.all()] == [shared.pk]
+    row.refresh_from_db()
+    assert row.contact_id is None
+    assert user.facts.count() == 1
+
+
+def test_the_trash_is_purged_after_ninety_days(user, stranger):
+    with time_machine.travel(timezone.now() - timedelta(days=91), tick=False):
+        old = ContactFactory(owner=user)
+        old.trash()
+        ContactFactory(owner=stranger).trash()
+    recent = ContactFactory(owner=user)
+    recent.trash()
+    ContactFactory(owner=user)
+
+    assert purging.purge_old_trash() == 2
+    assert list(user.contacts.trashed()) == [recent]
+
+
+def test_only_the_trash_can_be_purged_by_hand(client, user):
+    contact = ContactFactory(owner=user)
+    url = reverse("contact_purge", args=[contact.pk])
+    assert client.post(url).status_code == 404
+
+    contact.trash()
+    assert "cannot be undone" in client.get(url).content.decode()
+    client.post(url)
+    assert not Contact.objects.filter(pk=contact.pk).exists()
+
+
+def test_facts_come_and_go_in_one_line_each(client, user):
+    contact = ContactFactory(owner=user)
+    page = contact.get_absolute_url()
+
+    client.post(
+        reverse("fact_create", args=[contact.pk]), {"kind": "need", "text": " a buyer "}
+    )
+    fact = contact.facts.get()
+    assert (fact.text, fact.state) == ("a buyer", "open")
+
+    client.post(reverse("fact_met", args=[fact.pk]))
+    assert "met" in client.get(page).content.decode()
+
+    response = client.post(reverse("fact_delete", args=[fact.pk]))
+    assert not contact.facts.exists()
+    undo(client, response)
+    assert list(contact.facts.values_list("pk", "state")) == [(fact.pk, "met")]
+
+
+def test_an_empty_fact_is_not_kept(client, user):
+    contact = ContactFactory(owner=user)
+
+    response = client.post(
+        reverse("fact_create", args=[contact.pk]), {"kind": "need", "text": "  "}
+    )
+
+    assert response.status_code == 422
+    assert not contact.facts.exists()
