@@ -55,7 +55,7 @@ class TimeZoneField(forms.ChoiceField):
 LABELS = {
     "email": "E-mail address",
     "login": "E-mail address",
-    "oldpassword": "The password you have",
+    "oldpassword": "Your password now",
     "password": "Password",
     "password1": "Password",
     "password2": "The same again",
@@ -70,11 +70,12 @@ class OurWords:
     """Beside a form of allauth: our labels, and nothing said twice."""
 
     fields: dict[str, forms.Field]
+    labels: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.label = LABELS.get(name, field.label)
+            field.label = (LABELS | self.labels).get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
             if field.widget.attrs.get("autocomplete") == "new-password":
                 field.help_text = PASSWORD_HELP if name == "password1" else ""
@@ -95,7 +96,7 @@ class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
 
 
 class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
-    pass
+    labels = {"password1": "New password"}
 
 
 class SetPasswordForm(OurWords, allauth_forms.SetPasswordForm):
@@ -107,7 +108,7 @@ class ResetPasswordForm(OurWords, allauth_forms.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(OurWords, allauth_forms.ResetPasswordKeyForm):
-    pass
+    labels = {"password1": "New password"}
 
 
 class AuthenticateForm(OurWords, mfa_forms.AuthenticateForm):

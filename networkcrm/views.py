@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q, Sum
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from networkcrm import undo
 from networkcrm.account_forms import SettingsForm
 from networkcrm.http import HttpRequest
+from networkcrm.models import User
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -38,7 +40,34 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "networkcrm/today.html")
+    """Until people are promised things: the first steps, and what there is."""
+    owner = request.user
+    people = owner.contacts.active()
+    counts = {
+        "people": people.count(),
+        "met": people.met().count(),
+        "unknown": people.without_origin(owner).count(),
+    }
+    context = {
+        "counts": counts,
+        "steps": first_steps(owner, counts["people"]),
+        "added": people.latest_first().select_related("organization")[:5],
+        "interactions": owner.interactions.latest_first().with_people()[:5],
+        "events": owner.events.upcoming().order_by("starts_at", "pk")[:3],
+    }
+    return render(request, "networkcrm/today.html", context)
+
+
+def first_steps(owner: User, people: int) -> dict[str, bool]:
+    """Which of the first three steps are done, by what an import cannot have done."""
+    done = owner.imports.filter(state="done")
+    brought = done.aggregate(created=Sum("created"))["created"]
+    written = ~Q(story="") | ~Q(place="") | Q(introducer__isnull=False)
+    return {
+        "imported": brought is not None,
+        "added": people > (brought or 0),
+        "noted": owner.origins.filter(written | Q(event__isnull=False)).exists(),
+    }
 
 
 def settings(request: HttpRequest) -> HttpResponse:

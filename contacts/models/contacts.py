@@ -52,6 +52,16 @@ class ContactQuerySet(OwnedQuerySet):
     def by_name(self) -> Self:
         return self.order_by("sort_key", "pk")
 
+    def latest_first(self) -> Self:
+        return self.order_by("-created_at", "pk")
+
+    def met(self) -> Self:
+        return self.filter(stage__gte=Stage.MET)
+
+    def without_origin(self, owner: User) -> Self:
+        """Those whose "how did you two meet?" has no answer yet."""
+        return self.exclude(pk__in=owner.origins.values("contact"))
+
     def for_list(self, owner: User) -> Self:
         """With all that a row of the list shows."""
         tags = owner.contacttags.with_tags()
