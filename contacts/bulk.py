@@ -108,8 +108,8 @@ def circle(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) ->
     ids = [UUID(pk) for group in before.values() for pk in group]
     if target and len(ids) > target.free_seats and not choices.get("over_seats"):
         raise Refused(
-            f"{target} has {max(target.free_seats, 0)} of {target.seats} seats free, and"
-            f" you chose {len(ids)} people. Nobody was moved."
+            f"{target} has {max(target.free_seats, 0)} of {target.seats} seats free,"
+            f" and you chose {len(ids)} people. Nobody was moved."
         )
     user.contacts.filter(pk__in=ids).update(circle=target, updated_at=timezone.now())
     where = f"put in {target}" if target else "taken out of their circle"

@@ -11,6 +11,7 @@ from networkcrm.owned import uuid7
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 SIDE = 800
+FORMATS = ["JPEG", "PNG", "GIF", "WEBP"]
 
 
 def cleaned(data: bytes) -> ContentFile:
@@ -22,7 +23,7 @@ def cleaned(data: bytes) -> ContentFile:
     if len(data) > MAX_BYTES:
         raise ValidationError("This photo is larger than 10 MB. Choose a smaller one.")
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP"]) as raw:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as raw:
             if raw.width * raw.height > MAX_PIXELS:
                 raise ValidationError(
                     "This photo has more than 50 megapixels. Choose a smaller one."

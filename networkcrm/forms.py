@@ -76,9 +76,9 @@ class EditGuard(forms.Form):
             if stored and seen != self._version(stored):
                 at = date_format(localtime(stored), "j M, H:i")
                 raise forms.ValidationError(
-                    f"This was changed somewhere else on {at}, after you opened it here."
-                    " Nothing was overwritten. Copy what you typed, open the page anew,"
-                    " and put it in there.",
+                    f"This was changed somewhere else on {at}, after you opened it"
+                    " here. Nothing was overwritten. Copy what you typed, open the"
+                    " page anew, and put it in there.",
                     code="changed_elsewhere",
                 )
         return cleaned

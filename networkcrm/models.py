@@ -65,7 +65,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_case_blind",
-                violation_error_message="There is already an account with this address.",
+                violation_error_message="There is an account with this address.",
             )
         ]
 

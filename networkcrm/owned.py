@@ -26,7 +26,7 @@ from networkcrm import derived
 
 
 def uuid7() -> uuid.UUID:
-    """A UUID that sorts by time, with microseconds in rand_a (RFC 9562, 5.7 and 6.2)."""
+    """A UUID that sorts by time, microseconds in rand_a (RFC 9562, 5.7, 6.2)."""
     nanoseconds = time.time_ns()
     milliseconds, rest = divmod(nanoseconds, 1_000_000)
     value = milliseconds << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64
@@ -56,14 +56,14 @@ class Owned(models.Model):
     class Meta:
         abstract = True
 
-    def touches(self) -> Iterable[uuid.UUID | None]:
-        """The contacts whose stage and search row depend on this row."""
-        return []
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             derived.touch(self.owner_id, self.touches())
+
+    def touches(self) -> Iterable[uuid.UUID | None]:
+        """The contacts whose stage and search row depend on this row."""
+        return []
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -156,7 +156,7 @@ class _OwnedLink:
 
 
 class OwnedForeignKey(_OwnedLink, models.ForeignKey):
-    """To a row of the same owner. CASCADE, or "NO ACTION" where code clears it first."""
+    """To a row of the same owner. "NO ACTION" is for what code clears first."""
 
     related_accessor_class = _Reverse
     forward_related_accessor_class = _Forward

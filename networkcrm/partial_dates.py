@@ -15,10 +15,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-MONTHS = (
-    "January February March April May June July August September October"
-    " November December"
-).split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH_NUMBERS = {
     name: number
     for number, full in enumerate(MONTHS, 1)

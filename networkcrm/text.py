@@ -13,7 +13,7 @@ _PLAIN = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Casefolded, unaccented, NFKC and single-spaced: the key for matching and sorting."""
+    """Casefolded, unaccented, NFKC, single-spaced: the key for matching and sorting."""
     if text.isascii():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", text).casefold()

@@ -63,7 +63,7 @@ class ContactForm(EditGuard, OwnedModelForm):
             "circle",
             "cadence_days",
         )
-        widgets = {  # noqa: RUF012
+        widgets = {
             "full_name": forms.TextInput(attrs={"autocomplete": "off"}),
             "about": forms.Textarea(attrs={"rows": 5}),
         }
@@ -146,8 +146,8 @@ class ContactForm(EditGuard, OwnedModelForm):
             self.is_circle_full = True
             self.add_error(
                 "circle",
-                f"All {circle.seats} seats of {circle} are taken. Make room first, choose"
-                " another circle, or say below to put them in all the same.",
+                f"All {circle.seats} seats of {circle} are taken. Make room first,"
+                " choose another circle, or say below to put them in all the same.",
             )
 
     def save(self, commit: bool = True) -> Contact:

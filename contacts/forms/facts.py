@@ -8,7 +8,7 @@ class FactForm(EditGuard, OwnedModelForm):
     class Meta:
         model = Fact
         fields = ("kind", "text", "heard_on")
-        widgets = {  # noqa: RUF012
+        widgets = {
             "text": forms.TextInput(
                 attrs={"placeholder": "a first retail buyer", "autocomplete": "off"}
             )

@@ -125,7 +125,7 @@ class ImportantDate(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.label or self.get_kind_display()} {self.on.words if self.on else ''}"
+        return f"{self.label or self.get_kind_display()} {self.on and self.on.words}"
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]

@@ -1,6 +1,10 @@
-from django.db import models
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import models, transaction
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models.contacts import Contact
 from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
@@ -17,6 +21,10 @@ class Import(Owned):
         FAILED = "failed", "failed"
         UNDOING = "undoing", "being undone"
         UNDONE = "undone", "undone"
+
+    WORKING = (State.READING, State.RUNNING, State.UNDOING)
+    # So long without a chunk, and nobody works on it any more.
+    STUCK_AFTER = timedelta(minutes=3)
 
     source = models.CharField(max_length=20)
     file_name = models.CharField(max_length=255)
@@ -65,6 +73,62 @@ class Import(Owned):
     def get_absolute_url(self) -> str:
         return reverse("import_detail", kwargs={"import_id": self.pk})
 
+    @property
+    def is_working(self) -> bool:
+        return self.state in self.WORKING
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.is_working and self.updated_at < timezone.now() - self.STUCK_AFTER
+
+    @property
+    def can_be_undone(self) -> bool:
+        finished = self.state in (self.State.DONE, self.State.FAILED)
+        return bool(self.created or self.updated) and (finished or self.is_stuck)
+
+    @property
+    def can_be_discarded(self) -> bool:
+        return self.state in (self.State.READING, self.State.PREVIEW) or (
+            self.state == self.State.FAILED and not (self.created or self.updated)
+        )
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.position // self.size) if self.size else 0
+
+    def go_on(self) -> bool:
+        """Put the next step, or the one that is stuck, to the worker. Once, however
+        often it is asked for: False when there is nothing to do."""
+        if self.is_stuck and (self.file or self.state == State.UNDOING):
+            return self._step([State(self.state)], State(self.state))
+        return self._step([State.PREVIEW], State.RUNNING)
+
+    def take_back(self) -> bool:
+        """Let the worker undo it all; False when there is nothing to undo."""
+        return self.can_be_undone and self._step([State(self.state)], State.UNDOING)
+
+    def _step(self, before: Collection[State], after: State) -> bool:
+        from contacts import tasks
+
+        mine = Import.objects.filter(owner_id=self.owner_id, pk=self.pk)
+        with transaction.atomic():
+            now = timezone.now()
+            unchanged = mine.filter(state__in=before, updated_at=self.updated_at)
+            if not unchanged.update(state=after, position=0, updated_at=now):
+                return False
+            tasks.import_step.enqueue(str(self.owner_id), str(self.pk))
+            return True
+
+    def discard(self) -> None:
+        """Forget it before anything was written, file and all."""
+        file = self.file
+        self.delete()
+        if file:
+            transaction.on_commit(lambda: file.storage.delete(file.name))
+
+
+State = Import.State
+
 
 class ImportRow(Owned):
     """One record of the file: what was found, what was done, and how to undo it."""
@@ -101,6 +165,12 @@ class ImportRow(Owned):
             ),
         ]
         indexes = [
-            models.Index(F("owner"), F("batch"), F("state"), F("number"), name="importrow_by_state"),
+            models.Index(
+                F("owner"),
+                F("batch"),
+                F("state"),
+                F("number"),
+                name="importrow_by_state",
+            ),
             models.Index(F("owner"), F("contact"), name="importrow_of_contact"),
-        ]  # fmt: skip
+        ]

@@ -33,9 +33,15 @@ class Service(models.TextChoices):
 _PROFILES: dict[str, tuple[str, str]] = {
     Service.X: ("https://x.com/{}", r"(?:x|twitter)\.com/(?:#!/)?@?([\w]+)"),
     Service.BLUESKY: ("https://bsky.app/profile/{}", r"bsky\.app/profile/([\w.:-]+)"),
-    Service.LINKEDIN: ("https://www.linkedin.com/in/{}", r"linkedin\.com/(?:mwlite/)?(?:in|pub)/([^/?#]+)"),
+    Service.LINKEDIN: (
+        "https://www.linkedin.com/in/{}",
+        r"linkedin\.com/(?:mwlite/)?(?:in|pub)/([^/?#]+)",
+    ),
     Service.INSTAGRAM: ("https://www.instagram.com/{}", r"instagram\.com/([\w.]+)"),
-    Service.FACEBOOK: ("https://www.facebook.com/{}", r"facebook\.com/(profile\.php\?id=\d+|[\w.-]+)"),
+    Service.FACEBOOK: (
+        "https://www.facebook.com/{}",
+        r"facebook\.com/(profile\.php\?id=\d+|[\w.-]+)",
+    ),
     Service.GITHUB: ("https://github.com/{}", r"github\.com/([\w-]+)"),
     Service.TELEGRAM: ("https://t.me/{}", r"(?:t|telegram)\.me/(\w+)"),
     Service.WHATSAPP: ("https://wa.me/{}", r"wa\.me/\+?(\d+)"),

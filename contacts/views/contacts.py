@@ -77,16 +77,17 @@ def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResp
         # Nobody is scolded for what they have not finished.
         for unfinished in (form, *methods.forms, *dates.forms):
             unfinished._errors = ErrorDict()
-    elif request.method == "POST":
-        # All three are asked, so that every mistake is shown at once.
-        if all([form.is_valid(), methods.is_valid(), dates.is_valid()]):
-            with derived.batch():
-                contact = form.save()
-                methods.save()
-                dates.save()
-            done = "is in your network." if is_new else "is saved."
-            messages.success(request, f"{contact.full_name} {done}")
-            return redirect(contact)
+    # All three are asked, so that every mistake is shown at once.
+    elif data is not None and all(
+        [form.is_valid(), methods.is_valid(), dates.is_valid()]
+    ):
+        with derived.batch():
+            contact = form.save()
+            methods.save()
+            dates.save()
+        done = "is in your network." if is_new else "is saved."
+        messages.success(request, f"{contact.full_name} {done}")
+        return redirect(contact)
     context = {
         "form": form,
         "methods": methods,

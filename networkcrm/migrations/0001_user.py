@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         django.db.models.functions.text.Lower("email"),
                         name="user_email_case_blind",
-                        violation_error_message="There is already an account with this address.",
+                        violation_error_message="There is an account with this address.",
                     )
                 ],
             },
