@@ -1,10 +1,12 @@
-"""Imports say how people were met: LinkedIn by its date, a whole file by its event
-or by who it came from."""
+"""Imports say how people were met: by LinkedIn's date, at one event, through someone."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django import forms
+
+from connections import chains
 from connections.models import Origin, Platform
 from contacts.importing.records import Record
 from contacts.models import Import
@@ -20,9 +22,8 @@ class Origins:
         ids = [pk for pk, record in found.items() if _origin(batch, pk, record)]
         if not ids:
             return {}
-        known = set(
-            batch.owner.origins.filter(contact__in=ids).values_list("contact", flat=True)
-        )
+        origins = batch.owner.origins.filter(contact__in=ids)
+        known = set(origins.values_list("contact", flat=True))
         me = batch.owner.contacts.filter(is_me=True).values_list("pk", flat=True)
         known |= set(me)
         return {pk: "how you met" for pk in ids if pk not in known}
@@ -47,6 +48,11 @@ class Origins:
         batch.owner.origins.bulk_create(made)
         return {pk: str(origin.pk) for pk, origin in later.items() if origin}
 
+    def form(self, data: Any, batch: Import) -> forms.Form:
+        from connections.forms.imports import WholeImportForm
+
+        return WholeImportForm(data, batch)
+
     def undo(self, batch: Import, written: Mapping[UUID, Any]) -> None:
         rows = batch.owner.importrows.filter(batch=batch, contact__in=written)
         since = {row.contact_id: row.updated_at for row in rows}
@@ -57,27 +63,27 @@ class Origins:
 
 def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
     """How this person was met as far as the import knows, not saved."""
-    if not (batch.met_through_id or batch.event_id or record.connected_on):
+    through, event = batch.met_through, batch.event
+    if not (through or event or record.connected_on):
         return None
-    if batch.met_through_id == contact_id:
+    if through and through.pk == contact_id:
         return None
-    platform = PLATFORMS.get(record.platform.casefold(), "")
     origin = Origin(
         owner=batch.owner,
         contact_id=contact_id,
         how=Origin.How.ONLINE,
-        platform=platform,
+        platform=PLATFORMS.get(record.platform.casefold(), ""),
         on=record.connected_on,
     )
-    if batch.met_through_id:
+    if through:
         origin.how = Origin.How.INTRODUCTION
-        origin.introducer = batch.met_through
-        origin.introducer_name = batch.met_through.full_name
-    elif batch.event_id:
+        origin.introducer = through
+        origin.introducer_name = through.full_name
+    elif event:
         origin.how = Origin.How.EVENT
-    if batch.event_id:
-        origin.event = batch.event
-        origin.event_name = batch.event.name
+    if event:
+        origin.event = event
+        origin.event_name = event.name
     origin.in_person = origin.in_person_or_not()
     return origin
 
@@ -96,8 +102,6 @@ def _put_below(batch: Import, origins: list[Origin]) -> None:
 
 
 def _refused(origin: Origin) -> bool:
-    from connections import chains
-
     try:
         chains.refuse_cycle(origin)
     except chains.Cycle:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import changes, contacts, facts, trash
+from contacts.views import changes, contacts, facts, imports, trash
 
 urlpatterns = [
     path("contacts/", contacts.contact_list, name="contact_list"),
@@ -45,5 +45,12 @@ urlpatterns = [
         "organizations/options/",
         contacts.organization_options,
         name="organization_options",
+    ),
+    path("import/", imports.import_list, name="import_list"),
+    path("import/<uuid:import_id>/", imports.import_detail, name="import_detail"),
+    path("import/<uuid:import_id>/start/", imports.import_start, name="import_start"),
+    path("import/<uuid:import_id>/undo/", imports.import_undo, name="import_undo"),
+    path(
+        "import/<uuid:import_id>/discard/", imports.import_discard, name="import_discard"
     ),
 ]

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
+from django import forms
+
 from contacts.importing.records import Record
 from contacts.models import Import
 
@@ -28,6 +30,10 @@ class Extension(Protocol):
         Returns what undo needs, as JSON, for those found; what hangs on a contact
         that is deleted again goes with it.
         """
+
+    def form(self, data: Any, batch: Import) -> forms.Form:
+        """What the owner can say of the whole file before it is written; its `save`
+        sets it on the batch."""
 
     def undo(self, batch: Import, written: Mapping[UUID, Any]) -> None:
         """Take back what `write` added to contacts that were there before."""

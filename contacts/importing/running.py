@@ -5,13 +5,15 @@ done: a worker that is killed loses the chunk it was in and nothing else, and
 whoever goes on begins after the last whole chunk.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import IO
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,9 +26,13 @@ from contacts.models import Import
 from networkcrm import derived
 from networkcrm.models import User
 
+logger = logging.getLogger(__name__)
+
 CHUNK = 500
 # A chunk with photos ends earlier, to keep memory flat.
 CHUNK_BYTES = 16 << 20
+# What the tables, or our own rules, may say to a record that no reader should give.
+REFUSALS = (DataError, IntegrityError, ValidationError, ValueError, TypeError)
 COUNTS = {
     State.NEW: "created",
     State.CHANGED: "updated",
@@ -55,7 +61,7 @@ def chunks(items: Iterator[Record | Unread], after: int) -> Iterator[Numbered]:
         yield chunk
 
 
-def _only_checked(data: bytes) -> ContentFile[bytes]:
+def _only_checked(data: bytes) -> ContentFile:
     """For previews, which do not hold on to the picture. Raises ValidationError."""
     return ContentFile(b"", photos.cleaned(data).name)
 
@@ -110,17 +116,12 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
     source = file or batch.file.open("rb")
     try:
         for chunk in chunks(READERS[batch.source].read(source), batch.done_rows):
-            with derived.batch():
-                _hold(owner, batch, Import.State.RUNNING, chunk[0][0] - 1)
-                planned = plan(owner, batch, chunk, photos.cleaned, lock=True)
-                write(owner, batch, planned)
-                _say(
-                    owner,
-                    batch,
-                    position=source.tell(),
-                    done_rows=F("done_rows") + len(planned),
-                    **_added(planned),
-                )
+            try:
+                _write_chunk(owner, batch, chunk, source.tell())
+            except REFUSALS:
+                # One of them is to blame: only that one is left out.
+                for pair in chunk:
+                    _write_one(owner, batch, pair, source.tell())
     finally:
         if file is None:
             source.close()
@@ -128,6 +129,29 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
         _hold(owner, batch, Import.State.RUNNING)
         _say(owner, batch, state=Import.State.DONE, finished_at=timezone.now())
     forget_file(owner, batch)
+
+
+def _write_chunk(owner: User, batch: Import, chunk: Numbered, position: int) -> None:
+    with derived.batch():
+        _hold(owner, batch, Import.State.RUNNING, chunk[0][0] - 1)
+        planned = plan(owner, batch, chunk, photos.cleaned, lock=True)
+        write(owner, batch, planned)
+        done = F("done_rows") + len(planned)
+        _say(owner, batch, position=position, done_rows=done, **_added(planned))
+
+
+def _write_one(
+    owner: User, batch: Import, pair: tuple[int, Record | Unread], position: int
+) -> None:
+    number, item = pair
+    try:
+        _write_chunk(owner, batch, [pair], position)
+    except REFUSALS as error:
+        logger.exception("Import %s, line %s", batch.pk, item.line)
+        why = str(error).partition("\n")[0]
+        name = item.full_name if isinstance(item, Record) else item.name
+        unread = Unread(item.line, f"This could not be written ({why}).", name)
+        _write_chunk(owner, batch, [(number, unread)], position)
 
 
 def fail(owner: User, batch: Import, error: str) -> None:

@@ -43,7 +43,9 @@ def test_connections_as_linkedin_gives_them(notes, encoding):
             job_title="Buyer",
             platform="LinkedIn",
             connected_on=PartialDate(2026, 2, 8),
-            methods=[Method("handle", "https://www.linkedin.com/in/ana-ruiz", "linkedin")],
+            methods=[
+                Method("handle", "https://www.linkedin.com/in/ana-ruiz", "linkedin")
+            ],
         ),
         Record(
             line=start + 2,
@@ -137,7 +139,9 @@ def test_both_date_forms(text, on):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=400) | st.text('",;\n\r\tAn \x00', max_size=200).map(str.encode))
+@given(
+    st.binary(max_size=400) | st.text('",;\n\r\tAn \x00', max_size=200).map(str.encode)
+)
 def test_any_bytes_never_raise(data):
     for item in read(HEADER.encode() + data + b"\r\n" + ANA.encode()):
         assert isinstance(item, Record | Unread)

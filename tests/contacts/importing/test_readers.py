@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from contacts.importing.readers import MAX_FILE, CannotRead, reader_for
 
 CARD = b"BEGIN:VCARD\r\nFN:Ana\r\nEND:VCARD\r\n"
-LINKEDIN = b"Notes:\n\"x\"\n\nFirst Name,Last Name,Connected On\nAna,Ruiz,08 Feb 2026\n"
+LINKEDIN = b'Notes:\n"x"\n\nFirst Name,Last Name,Connected On\nAna,Ruiz,08 Feb 2026\n'
 
 
 def reader(data, name="auto", size=None):
@@ -55,7 +55,9 @@ def test_what_is_no_address_book_is_refused(data, sentence):
 
 
 def test_a_file_of_200_mb_is_refused_unread():
-    with pytest.raises(CannotRead, match="This file is 200 MB; the most we take is 100 MB"):
+    with pytest.raises(
+        CannotRead, match="This file is 200 MB; the most we take is 100 MB"
+    ):
         reader(CARD, size=200_000_000)
 
     assert reader(CARD, size=MAX_FILE) == "vcard"

@@ -156,7 +156,9 @@ def test_one_card_may_be_in_another_encoding():
 )
 @pytest.mark.parametrize("quoted", [True, False])
 def test_charset_of_one_property(head, charset, quoted):
-    name = {"shift_jis": "山田", "iso-2022-jp": "山田", "cp1251": "Иван"}.get(charset, "Zoë")
+    name = {"shift_jis": "山田", "iso-2022-jp": "山田", "cp1251": "Иван"}.get(
+        charset, "Zoë"
+    )
     raw = name.encode(charset)
     if quoted:
         head += ";ENCODING=QUOTED-PRINTABLE"
@@ -208,7 +210,9 @@ def test_folds_without_their_white_space():
     long = "NOTE:" + "word " * 15
     record = one("FN:Ana", long + "wo", "rd, more: see", "Next paragraph", "TEL:1")
 
-    assert record.about == ("word " * 15 + "word, more: see").strip() + "\nNext paragraph"
+    assert (
+        record.about == ("word " * 15 + "word, more: see").strip() + "\nNext paragraph"
+    )
     assert record.methods[0].value == "1"
 
 
@@ -328,7 +332,10 @@ def test_apple_groups_and_labels():
         ("URL:https://ana.example.org/x?y=1", ("url", "", None)),
         ("URL:ana.example.org", ("url", "", None)),
         ("IMPP:skype:ana.r", ("handle", "skype", "ana.r")),
-        ("IMPP;X-SERVICE-TYPE=Skype;type=HOME:skype:ana.r", ("handle", "skype", "ana.r")),
+        (
+            "IMPP;X-SERVICE-TYPE=Skype;type=HOME:skype:ana.r",
+            ("handle", "skype", "ana.r"),
+        ),
         ("IMPP:xmpp:ana@example.org", ("handle", "other", "ana@example.org")),
         ("X-SKYPE:ana.r", ("handle", "skype", "ana.r")),
         ("X-SKYPE-USERNAME:ana.r", ("handle", "skype", "ana.r")),
@@ -487,7 +494,9 @@ def test_a_script_is_no_web_page():
 
 
 def test_control_characters_never_come_in():
-    record = one("FN:A\x00n\x07a", "NOTE:one\x0btwo\ud800".encode("utf-8", "replace").decode())
+    record = one(
+        "FN:A\x00n\x07a", "NOTE:one\x0btwo\ud800".encode("utf-8", "replace").decode()
+    )
 
     assert record.full_name == "Ana"
     assert "\x0b" not in record.about
@@ -513,7 +522,9 @@ LINES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(LINES | st.text(max_size=20), max_size=30), st.sampled_from(["\n", "\r"]))
+@given(
+    st.lists(LINES | st.text(max_size=20), max_size=30), st.sampled_from(["\n", "\r"])
+)
 def test_any_lines_never_raise(lines, ending):
     for item in read(ending.join(lines).encode("utf-8", "surrogatepass")):
         assert isinstance(item, Record | Unread)
@@ -537,7 +548,9 @@ def escape(text):
 
 def fold(line):
     data = line.encode()
-    return b"\r\n ".join([data[:75], *(data[i : i + 74] for i in range(75, len(data), 74))])
+    return b"\r\n ".join(
+        [data[:75], *(data[i : i + 74] for i in range(75, len(data), 74))]
+    )
 
 
 @settings(max_examples=200, deadline=None)

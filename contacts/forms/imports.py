@@ -1,0 +1,57 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from contacts.importing.readers import CannotRead, reader_for
+from contacts.models import Import
+from networkcrm.models import User
+
+
+class ImportForm(forms.Form):
+    """An address book as a file. Looks into it, so that what is none is refused here."""
+
+    file = forms.FileField(
+        label="Your address book",
+        allow_empty_file=True,
+        max_length=255,
+        help_text=(
+            "A vCard file (.vcf) from your phone or mail program, or LinkedIn's"
+            " Connections.csv. Up to 100 MB."
+        ),
+        widget=forms.FileInput(
+            attrs={"accept": ".vcf,.vcard,.csv,text/vcard,text/csv"}
+        ),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        try:
+            self.reader = reader_for(file, file.size or 0)
+        except CannotRead as error:
+            raise ValidationError(str(error)) from error
+        return file
+
+    def save(self, owner: User) -> Import:
+        """Keep the file and let the worker read it."""
+        from contacts import tasks
+
+        file = self.cleaned_data["file"]
+        batch = Import(
+            owner=owner,
+            source=self.reader.name,
+            file_name="".join(c for c in file.name if c.isprintable())[:255],
+            size=file.size,
+        )
+        file.seek(0)
+        batch.file.save(f"{batch.pk}", file, save=False)
+        try:
+            with transaction.atomic():
+                batch.save()
+                tasks.import_step.enqueue(str(owner.pk), str(batch.pk))
+        except BaseException:
+            batch.file.delete(save=False)
+            raise
+        return batch

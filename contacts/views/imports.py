@@ -1,0 +1,110 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts.forms.imports import ImportForm
+from contacts.importing import extensions
+from contacts.models import Import, ImportRow
+from contacts.paging import page_of
+from networkcrm.http import HttpRequest, render_part
+
+WORDS_AHEAD = {
+    "new": "new",
+    "changed": "to be completed",
+    "same": "nothing new",
+    "skipped": "left out",
+    "unreadable": "not readable",
+}
+WORDS = WORDS_AHEAD | {"new": "added", "changed": "completed"}
+
+
+def import_list(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect(form.save(request.user))
+    page = page_of(request, request.user.imports.order_by("-created_at", "-pk"), 20)
+    context = {"form": form, "page": page}
+    return render(request, "contacts/import_list.html", context)
+
+
+@require_safe
+def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    batch = get_object_or_404(request.user.imports, pk=import_id)
+    forms = [extension.form(None, batch) for extension in extensions.registered]
+    return _detail(request, batch, forms)
+
+
+@require_POST
+def import_start(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    batch = get_object_or_404(request.user.imports, pk=import_id)
+    if batch.state == Import.State.PREVIEW:
+        forms = [e.form(request.POST, batch) for e in extensions.registered]
+        if not all(form.is_valid() for form in forms):
+            return _detail(request, batch, forms)
+        with transaction.atomic():
+            if batch.go_on():
+                for form in forms:
+                    form.save()
+    else:
+        batch.go_on()
+    return redirect(batch)
+
+
+@require_POST
+def import_undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    batch = get_object_or_404(request.user.imports, pk=import_id)
+    batch.take_back()
+    return redirect(batch)
+
+
+@require_POST
+def import_discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    batch = get_object_or_404(request.user.imports, pk=import_id)
+    if not batch.can_be_discarded:
+        messages.warning(request, "This import has begun: undo it instead.")
+        return redirect(batch)
+    batch.discard()
+    messages.success(request, f"{batch.file_name} is forgotten. Nothing was written.")
+    return redirect("import_list")
+
+
+def _detail(request: HttpRequest, batch: Import, forms: list[Any]) -> HttpResponse:
+    context: dict[str, Any] = {"batch": batch, "forms": forms}
+    rows = request.user.importrows.filter(batch=batch).order_by("number")
+    if batch.state == Import.State.UNDOING:
+        total = batch.created + batch.updated
+        left = rows.filter(is_done=True, state__in=["new", "changed"]).count()
+        context |= {"total": total, "left": left, "undone": total - left}
+    elif not batch.is_working:
+        chosen = request.GET.get("state", "")
+        context |= {"choices": _choices(batch, rows), "chosen": chosen}
+        page = page_of(request, _narrowed(rows, chosen))
+        words = WORDS_AHEAD if batch.state == Import.State.PREVIEW else WORDS
+        for row in page:
+            row.words = words[row.state]
+        context["page"] = page
+    return render_part(request, "contacts/import_detail.html", "import", context)
+
+
+def _narrowed(rows: Any, chosen: str) -> Any:
+    if chosen in ImportRow.State:
+        return rows.filter(state=chosen)
+    if chosen == "kept":
+        return rows.filter(is_done=True, reason__startswith="Kept")
+    return rows
+
+
+def _choices(batch: Import, rows: Any) -> list[tuple[str, str, int]]:
+    """The tabs above the rows: state, words, count."""
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    words = WORDS_AHEAD if batch.state == Import.State.PREVIEW else WORDS
+    choices = [("", "all", sum(counts.values()))]
+    choices += [(state, said, counts.get(state, 0)) for state, said in words.items()]
+    choices.append(("kept", "kept", batch.kept))
+    return [choice for choice in choices if choice[2]]

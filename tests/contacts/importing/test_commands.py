@@ -1,0 +1,127 @@
+"""manage.py import_contacts and undo_import, as scripts use them."""
+
+import io
+import json
+import uuid
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.contacts.importing.test_running import card
+from tests.factories import ContactFactory, EventFactory, ImportFactory
+
+TEXT = card("FN:Ana") + card("FN:Ben") + card()
+
+
+@pytest.fixture
+def people(tmp_path):
+    path = tmp_path / "people.vcf"
+    path.write_text(TEXT)
+    return path
+
+
+def run(*args):
+    out = io.StringIO()
+    call_command(*map(str, args), stdout=out, stderr=io.StringIO())
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_import_and_undo(user, stranger, people):
+    said = run("import_contacts", people, "--owner", "ADA@example.org")
+
+    batch = user.imports.get()
+    assert said == {
+        "read": 3,
+        "created": 2,
+        "updated": 0,
+        "skipped": 0,
+        "failed": 1,
+        "batch": str(batch.pk),
+    }
+    assert stranger.contacts.others().count() == 0
+    assert run("import_contacts", people, "--owner", user)["skipped"] == 2
+
+    said = run("undo_import", batch.pk, "--owner", user)
+
+    assert said == {"undone": 2, "kept": 0, "batch": str(batch.pk)}
+    assert user.contacts.others().count() == 0
+
+
+def test_a_dry_run_writes_nothing(user, people):
+    said = run("import_contacts", people, "--owner", user, "--dry-run")
+
+    assert said == {
+        "read": 3, "created": 2, "updated": 0, "skipped": 0, "failed": 1, "batch": None
+    }  # fmt: skip
+    assert (user.contacts.others().count(), user.imports.count()) == (0, 0)
+
+
+def test_linkedin_through_someone_at_an_event(user, tmp_path):
+    path = tmp_path / "Connections.csv"
+    path.write_text("First Name,Last Name,Connected On\nAna,Ruiz,08 Feb 2026\n")
+    lena, fair = ContactFactory(owner=user), EventFactory(owner=user)
+
+    run(
+        "import_contacts", path, "--owner", user, "--format", "linkedin",
+        "--met-through", lena.pk, "--event", fair.pk,
+    )  # fmt: skip
+
+    origin = user.contacts.get(full_name="Ana Ruiz").origin
+    assert (origin.introducer, origin.event, str(origin.on)) == (
+        lena,
+        fair,
+        "2026-02-08",
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--owner", "nobody@example.org"], "There is no account with the address"),
+        (["--format", "linkedin"], "This is no LinkedIn connections"),
+        (["--event", "x"], "You have no event with the id x."),
+        (["--met-through", str(uuid.uuid4())], "You have no contact with the id"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(user, stranger, people, args, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        run("import_contacts", people, "--owner", user, *args)
+
+    assert not user.imports.exists()
+
+
+def test_a_strangers_contact_and_batch_do_not_exist(user, stranger, people):
+    theirs = ContactFactory(owner=stranger)
+    batch = ImportFactory(owner=stranger, state="done")
+
+    with pytest.raises(CommandError, match="You have no contact"):
+        run("import_contacts", people, "--owner", user, "--met-through", theirs.pk)
+    with pytest.raises(CommandError, match="You have no import"):
+        run("undo_import", batch.pk, "--owner", user)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [(b"", "This file is empty."), (b"\x89PNG\r\n\x1a\n", "This is a picture")],
+)
+def test_what_is_no_address_book_is_refused(user, tmp_path, data, sentence):
+    path = tmp_path / "bad.vcf"
+    path.write_bytes(data)
+
+    with pytest.raises(CommandError, match=sentence):
+        run("import_contacts", path, "--owner", user)
+
+
+def test_a_file_of_200_mb(user, tmp_path):
+    path = tmp_path / "big.vcf"
+    with path.open("wb") as file:
+        file.write(TEXT.encode())
+        file.truncate(200_000_000)
+
+    with pytest.raises(CommandError, match="This file is 200 MB"):
+        run("import_contacts", path, "--owner", user)
+
+
+def test_a_file_that_is_not_there(user, tmp_path):
+    with pytest.raises(CommandError, match="cannot be read: No such file"):
+        run("import_contacts", tmp_path / "none.vcf", "--owner", user)

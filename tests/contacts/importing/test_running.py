@@ -1,0 +1,441 @@
+"""From a file to the tables and back."""
+
+import io
+
+import pytest
+
+from connections.models import Origin
+from contacts.importing import running, undoing
+from contacts.models import Contact, Import
+from networkcrm.partial_dates import PartialDate
+from tests.factories import (
+    ContactFactory,
+    ContactMethodFactory,
+    ContactTagFactory,
+    EventFactory,
+    FactFactory,
+    ImportFactory,
+    OrganizationFactory,
+    TagFactory,
+)
+
+LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+
+
+def card(*lines):
+    return "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
+
+
+def bring(user, text, source="vcard", **extra):
+    batch = ImportFactory(owner=user, source=source, state="running", **extra)
+    running.run(user, batch, io.BytesIO(text.encode()))
+    batch.refresh_from_db()
+    return batch
+
+
+def counts(batch):
+    return (batch.read, batch.created, batch.updated, batch.skipped, batch.failed)
+
+
+def rows(batch):
+    return [(r.line, r.name, r.state, r.reason) for r in batch.rows.order_by("number")]
+
+
+def everything(user):
+    """All of this owner that an import can touch, without what undo may leave."""
+    names = (
+        "contacts contactmethods contacttags importantdates organizations tags origins"
+    )
+    return {
+        name: sorted(
+            (
+                {k: v for k, v in row.items() if k != "updated_at"}
+                for row in getattr(user, name).values()
+            ),
+            key=lambda row: str(row["id"]),
+        )
+        for name in names.split()
+    }
+
+
+MAYA = card(
+    "FN:Maya Lindqvist",
+    "N:Lindqvist;Maya;;;",
+    "ORG:Lumen Candles",
+    "EMAIL;TYPE=WORK:maya@example.org",
+    "TEL;TYPE=CELL:+1 617 555 0137",
+    "BDAY:--0503",
+    "CATEGORIES:candles,boston",
+    "ANNIVERSARY:2019-06-01",
+    "X-PET:cat",
+    "UID:maya-1",
+)
+
+
+def test_a_new_contact_with_all_the_card_says(user, stranger):
+    before = everything(stranger)
+
+    batch = bring(user, MAYA)
+
+    maya = user.contacts.get(full_name="Maya Lindqvist")
+    assert counts(batch) == (1, 1, 0, 0, 0)
+    assert batch.state == "done"
+    assert (maya.given_name, maya.organization.name, maya.uid) == (
+        "Maya",
+        "Lumen Candles",
+        "maya-1",
+    )
+    assert maya.birthday == PartialDate(None, 5, 3)
+    assert maya.extra == ["X-PET:cat"]
+    assert [
+        (m.kind, m.normalized, m.label) for m in maya.methods.order_by("position")
+    ] == [
+        ("email", "maya@example.org", "work"),
+        ("phone", "+16175550137", "mobile"),
+    ]
+    assert sorted(tag.name for tag in user.tags.all()) == ["boston", "candles"]
+    assert [(d.kind, str(d.on)) for d in maya.dates.all()] == [
+        ("anniversary", "2019-06-01")
+    ]
+    assert everything(stranger) == before
+
+
+def test_the_same_file_twice_changes_nothing(user):
+    text = MAYA + card("FN:Ben") + card("FN:Shared A", "EMAIL:team@example.org")
+    text += card("FN:Other B", "EMAIL:team@example.org") + card("FN:", "TEL:12")
+    bring(user, text)
+    before = everything(user)
+
+    batch = bring(user, text)
+
+    assert counts(batch) == (5, 0, 0, 5, 0)
+    assert everything(user) == before
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "how"),
+    [
+        ({"uid": "u-1"}, ["FN:Somebody Else", "UID:u-1"], "card number"),
+        ({}, ["FN:Somebody Else", "EMAIL:ANA@example.org"], "e-mail address"),
+        ({}, ["FN:A. Ruiz", "TEL:001 617-555-0137"], None),
+        ({}, ["FN:A. Ruiz", "TEL:+1 (617) 555 0137"], "phone number"),
+        ({}, ["FN:Ana", "URL:http://linkedin.com/in/Ana-Ruiz?x=1"], "profile"),
+        ({}, ["FN:ANA RUÍZ", "ORG:acme"], "name and organization"),
+        ({}, ["FN:Ana Ruiz", "ORG:Beta"], None),
+    ],
+)
+def test_who_is_already_here(user, stranger, mine, theirs, how):
+    for owner in (stranger, user):
+        ana = ContactFactory(
+            owner=owner,
+            full_name="Ana Ruiz",
+            organization=OrganizationFactory(owner=owner, name="Acme"),
+            **mine,
+        )
+        ContactMethodFactory(contact=ana, value="ana@example.org")
+        ContactMethodFactory(contact=ana, kind="phone", value="+1 617 555 0137")
+        ContactMethodFactory(
+            contact=ana, kind="handle", service="linkedin", value="ana-ruiz"
+        )
+
+    batch = bring(user, card(*theirs))
+
+    (row,) = batch.rows.all()
+    if how is None:
+        assert row.state == "new"
+    else:
+        assert row.contact_id == ana.pk
+        assert row.reason.startswith(f"Found by the same {how}.")
+
+
+def test_colleagues_at_one_switchboard_stay_two_people(user):
+    batch = bring(
+        user,
+        card("FN:Ana Ruiz", "TEL:+1 617 555 0100")
+        + card("FN:Ben Okoye", "TEL:+16175550100"),
+    )
+
+    assert counts(batch) == (2, 2, 0, 0, 0)
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_twice_in_one_file_is_one_contact(user, monkeypatch, chunk):
+    monkeypatch.setattr(running, "CHUNK", chunk)
+
+    batch = bring(
+        user,
+        card("FN:Ana Ruiz", "EMAIL:ana@example.org")
+        + card("FN:Ana Ruiz", "EMAIL:ana@example.org", "TEL:+1 617 555 0137")
+        + card("FN:Ana Ruiz", "EMAIL:ana@example.org"),
+    )
+
+    (ana,) = user.contacts.others()
+    assert counts(batch) == (3, 1, 1, 1, 0)
+    assert {m.kind for m in ana.methods.all()} == {"email", "phone"}
+
+
+def test_what_the_owner_typed_is_never_overwritten(user):
+    maya = ContactFactory(
+        owner=user,
+        full_name="Maya L.",
+        job_title="Founder",
+        about="Met at the fair.",
+        birthday=PartialDate(1985, 5, 3),
+        organization=OrganizationFactory(owner=user, name="Lumen"),
+        extra=["X-OLD:1"],
+    )
+    ContactMethodFactory(contact=maya, value="Maya@Example.org", label="private")
+    text = MAYA.replace("X-PET", "TITLE:Partnerships\r\nNOTE:Tall.\r\nX-PET")
+
+    batch = bring(user, text)
+
+    maya.refresh_from_db()
+    assert counts(batch) == (1, 0, 1, 0, 0)
+    assert (maya.full_name, maya.job_title, maya.about, str(maya.birthday)) == (
+        "Maya L.",
+        "Founder",
+        "Met at the fair.",
+        "1985-05-03",
+    )
+    assert maya.organization.name == "Lumen"
+    assert maya.extra == [
+        "X-OLD:1",
+        "FN:Maya Lindqvist",
+        "TITLE:Partnerships",
+        "ORG:Lumen Candles",
+        "BDAY:--05-03",
+        "NOTE:Tall.",
+        "X-PET:cat",
+    ]
+    assert sorted(m.value for m in maya.methods.all()) == [
+        "+1 617 555 0137",
+        "Maya@Example.org",
+    ]
+    assert "another job title, kept aside" in batch.rows.get().changes
+    assert counts(bring(user, text)) == (1, 0, 0, 1, 0)
+
+
+def test_someone_in_the_trash_is_not_brought_back(user):
+    gone = ContactFactory(owner=user, full_name="Ana Ruiz")
+    gone.trash()
+
+    batch = bring(user, card("FN:Ana Ruiz", "NICKNAME:Anita"))
+
+    gone.refresh_from_db()
+    assert counts(batch) == (1, 0, 0, 1, 0)
+    assert "in your trash" in batch.rows.get().reason
+    assert (gone.nickname, user.contacts.others().count()) == ("", 1)
+
+
+def test_the_report_has_every_line_and_its_reason(user):
+    batch = bring(
+        user,
+        "junk\r\n"
+        + card("FN:Ana")
+        + card()
+        + card("FN:G", "KIND:group")
+        + card("FN:Ben"),
+    )
+
+    assert counts(batch) == (5, 2, 0, 1, 2)
+    assert batch.read == batch.created + batch.updated + batch.skipped + batch.failed
+    assert rows(batch) == [
+        (1, "", "unreadable", "These lines belong to no card."),
+        (2, "Ana", "new", ""),
+        (
+            6,
+            "",
+            "unreadable",
+            "This card has no name, organization, e-mail address or phone number.",
+        ),
+        (9, "G", "skipped", "A group of contacts, not a person."),
+        (14, "Ben", "new", ""),
+    ]
+
+
+def test_linkedin_says_how_you_met(user):
+    known = ContactFactory(owner=user, full_name="Ben Okoye")
+    text = (
+        LINKEDIN + "Ana,Ruiz,https://www.linkedin.com/in/ana,,Acme,Buyer,08 Feb 2026\n"
+        "Ben,Okoye,,,,,7-Feb-22\n,,,,,,08 Feb 2026\n"
+    )
+
+    batch = bring(user, text, source="linkedin")
+
+    assert counts(batch) == (3, 1, 1, 1, 0)
+    ana = user.contacts.get(full_name="Ana Ruiz")
+    for contact, on in ((ana, "2026-02-08"), (known, "2022-02-07")):
+        origin = contact.origin
+        assert (origin.how, origin.platform, str(origin.on), origin.in_person) == (
+            "online",
+            "linkedin",
+            on,
+            False,
+        )
+    assert counts(bring(user, text, source="linkedin")) == (3, 0, 0, 3, 0)
+
+    undoing.undo(user, batch)
+
+    assert not user.origins.exists()
+
+
+def test_a_guest_list_of_an_event_through_someone(user):
+    lena = ContactFactory(owner=user, full_name="Lena")
+    Origin(owner=user, contact=lena, how="online").save()
+    ben = ContactFactory(owner=user, full_name="Ben")
+    carla = ContactFactory(owner=user, full_name="Carla")
+    Origin(owner=user, contact=carla, introducer=ben).save()
+    fair = EventFactory(owner=user, name="Fair")
+
+    batch = bring(
+        user,
+        card("FN:Ana") + card("FN:Ben") + card("FN:Lena"),
+        met_through=lena,
+        event=fair,
+    )
+
+    assert counts(batch) == (3, 1, 1, 1, 0)
+    ana = user.contacts.get(full_name="Ana")
+    assert (ana.origin.introducer, ana.origin.event, ana.chain_depth) == (lena, fair, 1)
+    ben.refresh_from_db()
+    carla.refresh_from_db()
+    assert (ben.origin.introducer_name, ben.chain_depth, carla.chain_depth) == (
+        "Lena",
+        1,
+        2,
+    )
+
+
+def test_undo_restores_what_was_there(user):
+    tag = TagFactory(owner=user, name="boston")
+    maya = ContactFactory(owner=user, full_name="Maya Lindqvist", uid="maya-1")
+    ContactTagFactory(contact=maya, tag=tag)
+    FactFactory(contact=maya)
+    before = everything(user)
+
+    batch = bring(user, MAYA + card("FN:Ana", "ORG:Acme", "CATEGORIES:new"))
+    undoing.undo(user, batch)
+
+    batch.refresh_from_db()
+    assert everything(user) == before
+    assert (batch.state, batch.kept) == ("undone", 0)
+
+
+def test_undo_keeps_what_the_owner_added_to(user):
+    for name in ("Maya", "Noor"):
+        ContactFactory(owner=user, full_name=name)
+    batch = bring(
+        user,
+        card("FN:Ana") + card("FN:Ben") + card("FN:Carla")
+        + card("FN:Maya", "TITLE:Buyer", "NICKNAME:M") + card("FN:Noor", "TITLE:Cook"),
+    )  # fmt: skip
+    ana, carla, maya = (
+        user.contacts.get(full_name=n) for n in ("Ana", "Carla", "Maya")
+    )
+    FactFactory(contact=ana)
+    carla.headline = "Sings"
+    carla.save()
+    maya.job_title = "Head of buying"
+    maya.save()
+
+    undoing.undo(user, batch)
+
+    batch.refresh_from_db()
+    assert [c.full_name for c in user.contacts.others().by_name()] == [
+        "Ana",
+        "Carla",
+        "Maya",
+        "Noor",
+    ]
+    maya.refresh_from_db()
+    assert (maya.job_title, maya.nickname) == ("Head of buying", "")
+    assert user.contacts.get(full_name="Noor").job_title == ""
+    assert batch.kept == 3
+    kept = {r.name: r.reason for r in batch.rows.filter(reason__startswith="Kept")}
+    assert kept == {
+        "Ana": "Kept: you have added to them since.",
+        "Carla": "Kept: you have added to them since.",
+        "Maya": "Kept as you have changed it since: job title.",
+    }
+
+
+class Killed(BaseException):
+    pass
+
+
+def test_a_killed_run_goes_on_and_doubles_nothing(user, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 2)
+    text = "".join(card(f"FN:Person {n}") for n in range(7))
+    batch = ImportFactory(owner=user, state="running")
+    real, calls = running.write, []
+
+    def write(*args):
+        calls.append(1)
+        real(*args)
+        if len(calls) == 3:
+            raise Killed
+
+    monkeypatch.setattr(running, "write", write)
+    with pytest.raises(Killed):
+        running.run(user, batch, io.BytesIO(text.encode()))
+    batch.refresh_from_db()
+    assert (batch.done_rows, user.contacts.others().count()) == (4, 4)
+
+    running.run(user, batch, io.BytesIO(text.encode()))
+
+    batch.refresh_from_db()
+    assert counts(batch) == (7, 7, 0, 0, 0)
+    assert user.contacts.others().count() == 7
+    assert [r.number for r in batch.rows.order_by("number")] == list(range(1, 8))
+
+
+def test_a_second_worker_on_the_same_import_gives_up(user):
+    batch = ImportFactory(owner=user, state="running")
+    Import.objects.filter(pk=batch.pk).update(done_rows=1)
+
+    with pytest.raises(running.NoLongerMine):
+        running.run(user, batch, io.BytesIO(card("FN:Ana").encode()))
+
+    assert not Contact.objects.filter(full_name="Ana").exists()
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_a_chunk_costs_the_same_for_many(user, django_assert_max_num_queries, count):
+    known = ContactFactory(owner=user, full_name="Known")
+    ContactMethodFactory(contact=known, value="known@example.org")
+    text = "".join(
+        MAYA.replace("Maya", f"Maya{n}").replace("maya", f"maya{n}").replace("0137", f"01{n:02}")
+        for n in range(count)
+    ) + card("FN:Known", "EMAIL:known@example.org", "TITLE:x")  # fmt: skip
+    batch = ImportFactory(owner=user, state="running")
+
+    with django_assert_max_num_queries(60):
+        running.run(user, batch, io.BytesIO(text.encode()))
+
+
+def test_the_preview_says_what_the_run_will_do(user, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 2)
+    ContactFactory(owner=user, full_name="Ben")
+    ContactFactory(owner=user, full_name="Same")
+    text = (
+        card("FN:Ana", "EMAIL:a@example.org") + card("FN:Ben", "TITLE:Cook") + card()
+        + card("FN:Same") + card("FN:Ana", "EMAIL:a@example.org")
+        + card("FN:Ana", "EMAIL:a@example.org", "NICKNAME:An")
+    )  # fmt: skip
+    before = everything(user)
+    batch = ImportFactory(owner=user, state="running")
+
+    planned = [
+        row
+        for rows in running.look_through(user, batch, io.BytesIO(text.encode()))
+        for row in rows
+    ]
+
+    assert everything(user) == before
+    assert [str(row.state) for row in planned] == [
+        "new", "changed", "unreadable", "same", "same", "changed",
+    ]  # fmt: skip
+    assert running.counted(planned) == {
+        "read": 6, "created": 1, "updated": 2, "skipped": 2, "failed": 1,
+    }  # fmt: skip
+    assert counts(bring(user, text)) == (6, 1, 2, 2, 1)
