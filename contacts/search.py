@@ -6,7 +6,9 @@ proposes what may have been meant, and those people come last.
 """
 
 import json
+import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
@@ -14,16 +16,22 @@ from django.db import connection, models
 from django.utils.safestring import SafeString
 
 from contacts.models import Contact, SearchRow
-from contacts.search_corrections import corrected
+from contacts.search_corrections import LAST, corrected
 from contacts.search_reasons import Reason, marked, reasons
-from contacts.search_words import Term, terms
+from contacts.search_rows import LONGEST_SORT_KEY
+from contacts.search_words import Term, quoted, terms
 from networkcrm.models import User
 from networkcrm.text import fold
 
 PER_PAGE = 20
 # Who is not among so many should be asked for with one more word.
-MOST_HITS = 400
+MOST_HITS = 200
+# So few hits may mean a typing mistake.
 FEW = 5
+# From here on it is cheaper to walk by name until a page is full than to rank all.
+BROAD = 1000
+# How far to walk for one hit before that turns out to be wrong.
+STEPS_PER_HIT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,65 @@ class Results:
     """One page of hits. `meant` are the words of the vocabulary that close hits hold."""
 
     hits: list[Hit]
-    page: int
+    number: int
     has_next: bool
     meant: list[str]
+
+
+def search(owner: User, text: str, page: int = 1) -> Results:
+    """One page of the owner's contacts that match, best first, with the reasons.
+
+    A handful of statements, whatever there is. Pages beyond the first MOST_HITS
+    people are empty.
+    """
+    query = Query(owner.pk, text)
+    if not query.terms:
+        return Results([], 1, False, [])
+    start, end = (page - 1) * PER_PAGE, min(page * PER_PAGE, MOST_HITS)
+    ids = query.best(end + 1)
+    has_next = len(ids) > end and end < MOST_HITS
+    ids = ids[start:end]
+    close: list[UUID] = []
+    if page == 1 and len(ids) < FEW and (wider := query.corrected()):
+        close = [pk for pk in wider.best(PER_PAGE) if pk not in ids]
+        query = wider if close else query
+    hits = _hits(owner, ids + close, close, query.terms)
+    words = [way.word for term in query.terms for way in term.corrections]
+    return Results(hits, page, has_next, list(dict.fromkeys(words)))
+
+
+def matching(owner_id: UUID, text: str) -> models.Q:
+    """Who matches, to narrow and order otherwise; those close when nobody does.
+
+    A text without a letter or digit matches everybody.
+    """
+    query = Query(owner_id, text)
+    if not query.terms:
+        return models.Q()
+    if query.is_broad():
+        return models.Q(pk__in=query.rows().values("contact_id"))
+    ids = query.all()
+    if not ids and (wider := query.corrected()):
+        ids = wider.all()
+    return models.Q(pk__in=ids)
+
+
+def _hits(
+    owner: User, ids: list[UUID], close: list[UUID], found: list[Term]
+) -> list[Hit]:
+    contacts = owner.contacts.in_bulk(ids)
+    rows = SearchRow.objects.of(owner.pk).filter(contact_id__in=ids)
+    pieces = dict(rows.values_list("contact_id", "pieces"))
+    return [
+        Hit(
+            contact=contacts[pk],
+            name=marked(contacts[pk].full_name, found),
+            reasons=reasons(pieces[pk], found),
+            is_close=pk in close,
+        )
+        for pk in ids
+        if pk in contacts and pk in pieces
+    ]
 
 
 @SearchVectorField.register_lookup
@@ -52,113 +116,18 @@ class Matches(models.Lookup):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: str, connection: object) -> tuple[str, list[str]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
         return "%s::tsquery", [value]
 
-    def as_sql(self, compiler: object, connection: object) -> tuple[str, list[object]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} @@ {right}", [*left_params, *right_params]
+        return f"{left} @@ {right}", (*left_params, *right_params)
 
 
-def matching(owner_id: UUID, text: str) -> models.QuerySet[SearchRow]:
-    """The ids of the contacts that match, as a subquery for `pk__in`.
-
-    When nobody matches as typed, those that are close. A text without a letter or
-    digit matches everybody.
-    """
-    rows = SearchRow.objects.of(owner_id)
-    found = terms(text)
-    if not found:
-        return rows.values("contact_id")
-    exact = _narrowed(rows, found)
-    if not exact.exists() and (near := corrected(owner_id, found)):
-        return _narrowed(rows, near, close=True).values("contact_id")
-    return exact.values("contact_id")
-
-
-def _narrowed(
-    rows: models.QuerySet[SearchRow], found: list[Term], *, close: bool = False
-) -> models.QuerySet[SearchRow]:
-    query = _Query.of(found, close=close)
-    if query.words:
-        rows = rows.filter(words__matches=query.words)
-    if query.names:
-        rows = rows.filter(names__matches=query.names)
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """The tsqueries of a search: who matches, and how well by name."""
-
-    words: str
-    names: str
-    exact_names: str
-    begun_names: str
-    any_name: str
-    any_word: str
-
-    @classmethod
-    def of(cls, found: list[Term], *, close: bool = False) -> "_Query":
-        begun = [term.query(corrected=close) for term in found]
-        exact = [term.query(exact=True, corrected=close) for term in found]
-        pairs = list(zip(found, begun, strict=True))
-        return cls(
-            words=" & ".join(query for term, query in pairs if not term.in_names),
-            names=" & ".join(query for term, query in pairs if term.in_names),
-            exact_names=" & ".join(exact),
-            begun_names=" & ".join(begun),
-            any_name=" | ".join(begun),
-            any_word=" | ".join(begun),
-        )
-
-
-def search(owner: User, text: str, page: int = 1) -> Results:
-    """One page of the owner's contacts that match, best first, with the reasons.
-
-    Two statements; up to three more when hardly anybody matches as typed. Pages
-    beyond the first MOST_HITS people are empty.
-    """
-    found = terms(text)
-    if not found:
-        return Results([], 1, False, [])
-    offset = (page - 1) * PER_PAGE
-    rows = _ranked(owner.pk, found, fold(text), offset, PER_PAGE + 1)
-    has_next = len(rows) > PER_PAGE and offset + PER_PAGE < MOST_HITS
-    rows = rows[:PER_PAGE]
-    close: list[_Ranked] = []
-    meant: list[str] = []
-    if page == 1 and len(rows) < FEW and (wider := corrected(owner.pk, found)):
-        known = {row.contact_id for row in rows}
-        more = _ranked(owner.pk, wider, fold(text), 0, PER_PAGE, close=True)
-        close = [row for row in more if row.contact_id not in known]
-        meant = [way.word for term in wider for way in term.corrections] if close else []
-        found = wider
-    contacts = owner.contacts.in_bulk([row.contact_id for row in rows + close])
-    hits = [
-        Hit(
-            contact=contacts[row.contact_id],
-            name=marked(contacts[row.contact_id].full_name, found),
-            reasons=reasons(row.pieces, found),
-            is_close=is_close,
-        )
-        for is_close, group in ((False, rows), (True, close))
-        for row in group
-        if row.contact_id in contacts
-    ]
-    return Results(hits, page, has_next, meant)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    contact_id: UUID
-    pieces: list[list[str]]
-
-
-# Everybody who matches is compared by the name, which is short and stands in the
-# row itself. The rest of the row, which may stand apart, is read only of the best.
-_RANKED = """
+# Everybody who matches is compared by the name, which is short; all the words of a
+# row are weighed only for the best.
+_RANKED = f"""
     WITH best AS MATERIALIZED (
         SELECT s.id, s.sort_key, s.contact_id,
             CASE
@@ -170,43 +139,162 @@ _RANKED = """
             END AS tier,
             NOT starts_with(s.sort_key, %(folded)s) AS later
         FROM contacts_searchrow s
-        WHERE s.owner_id = %(owner)s {matches}
+        WHERE s.owner_id = %(owner)s AND {{condition}}
         ORDER BY tier, later, s.sort_key, s.contact_id
-        LIMIT {most}
+        LIMIT {MOST_HITS + 1}
     )
-    SELECT s.contact_id, s.pieces
+    SELECT s.contact_id
     FROM best JOIN contacts_searchrow s ON s.owner_id = %(owner)s AND s.id = best.id
     ORDER BY best.tier, best.later,
-        CASE WHEN best.tier > 2 THEN -ts_rank(s.words, %(any_word)s::tsquery) END,
+        CASE WHEN best.tier > 2 THEN -ts_rank(s.words, %(any_name)s::tsquery) END,
         best.sort_key, best.contact_id
-    LIMIT %(limit)s OFFSET %(offset)s
+    LIMIT %(limit)s
 """
+_BY_NAME = """
+    SELECT s.contact_id FROM contacts_searchrow s
+    WHERE s.owner_id = %(owner)s AND {condition}
+    ORDER BY s.sort_key, s.contact_id
+    LIMIT %(limit)s
+"""
+_WALK = """
+    SELECT s.contact_id FROM (
+        SELECT * FROM contacts_searchrow
+        WHERE owner_id = %(owner)s
+        ORDER BY sort_key, contact_id LIMIT %(steps)s
+    ) s
+    WHERE {condition}
+    ORDER BY s.sort_key, s.contact_id
+    LIMIT %(limit)s
+"""
+_NOT_BY_NAME = "NOT s.names @@ %(any_name)s::tsquery"
 
 
-def _ranked(
-    owner_id: UUID,
-    found: list[Term],
-    folded: str,
-    offset: int,
-    limit: int,
-    *,
-    close: bool = False,
-) -> list[_Ranked]:
-    query = _Query.of(found, close=close)
-    matches = ""
-    if query.words:
-        matches += " AND s.words @@ %(words)s::tsquery"
-    if query.names:
-        matches += " AND s.names @@ %(names)s::tsquery"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RANKED.format(matches=matches, most=MOST_HITS),
-            {
-                "owner": owner_id,
-                "folded": folded,
-                "limit": limit,
-                "offset": offset,
-                **{name: getattr(query, name) for name in _Query.__slots__},
-            },
-        )
-        return [_Ranked(pk, json.loads(pieces)) for pk, pieces in cursor.fetchall()]
+class Query:
+    """A search as Postgres is asked it: who matches, and how well by name."""
+
+    def __init__(
+        self, owner_id: UUID, text: str, found: list[Term] | None = None
+    ) -> None:
+        self.text = text
+        self.terms = terms(text) if found is None else found
+        # Too many words begin with one letter: let the index find the longer terms,
+        # and compare the short ones with the names of those it found.
+        asked = [term for term in self.terms if not term.is_short]
+        self.is_short = not asked
+        self.filters = [term for term in self.terms if term.is_short and asked]
+        begun = _all(term.query() for term in self.terms)
+        self.params: dict[str, Any] = {
+            "owner": owner_id,
+            "folded": fold(text)[:LONGEST_SORT_KEY],
+            "words": _all(term.query() for term in asked)
+            or _all(term.query(named=True) for term in self.terms),
+            "begun_names": begun,
+            "exact_names": _all(term.query(exact=True) for term in self.terms),
+            "any_name": _any(term.query() for term in self.terms),
+        }
+        self.condition = "s.words @@ %(words)s::tsquery"
+        for i, term in enumerate(self.filters):
+            self.params[f"filter{i}"] = term.query()
+            self.params[f"whole{i}"] = quoted(term.word if len(term.word) > 1 else "=")
+            self.condition += (
+                f" AND (s.names @@ %(filter{i})s::tsquery"
+                f" OR s.words @@ %(whole{i})s::tsquery)"
+            )
+
+    @property
+    def owner_id(self) -> UUID:
+        return self.params["owner"]
+
+    def corrected(self) -> "Query | None":
+        """The same with what may have been meant, None when nothing comes near."""
+        found = corrected(self.owner_id, self.terms)
+        return Query(self.owner_id, self.text, found) if found else None
+
+    def rows(self) -> models.QuerySet[SearchRow]:
+        rows = SearchRow.objects.of(self.owner_id)
+        rows = rows.filter(words__matches=self.params["words"])
+        for i, _term in enumerate(self.filters):
+            rows = rows.filter(
+                models.Q(names__matches=self.params[f"filter{i}"])
+                | models.Q(words__matches=self.params[f"whole{i}"])
+            )
+        return rows
+
+    def all(self) -> list[UUID]:
+        sql = "SELECT s.contact_id FROM contacts_searchrow s WHERE s.owner_id = %(owner)s"
+        return self._ids(f"{sql} AND {{condition}}", self.condition)
+
+    def best(self, limit: int) -> list[UUID]:
+        """The ids of the best `limit` contacts, in their order."""
+        if self.is_short and len(self.terms) == 1:
+            return self._best_of_short(limit)
+        if not self.is_short and self.is_broad():
+            return self._best_of_broad(limit)
+        return self._ids(_RANKED, self.condition, limit=limit)
+
+    def is_broad(self) -> bool:
+        """What the statistics of Postgres say, which costs no look at the rows."""
+        sql = "EXPLAIN SELECT 1 FROM contacts_searchrow s WHERE s.owner_id = %(owner)s"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} AND {self.condition}", self.params)
+            plan = cursor.fetchone()
+        rows = re.search(r"rows=(\d+)", plan[0]) if plan else None
+        return bool(rows) and int(rows[1]) > BROAD  # type: ignore[index]
+
+    def _best_of_broad(self, limit: int) -> list[UUID]:
+        """Those whose name it is; then the others by name, without ranking them all."""
+        named = _any(term.query(named=True) for term in self.terms)
+        self.params["named"] = f"({self.params['words']}) & ({named})"
+        by_name = self.condition.replace("%(words)s", "%(named)s", 1)
+        ids = self._ids(_RANKED, by_name, limit=limit)
+        if left := limit - len(ids):
+            condition = f"{self.condition} AND {_NOT_BY_NAME}"
+            steps = STEPS_PER_HIT * left
+            others = self._ids(_WALK, condition, limit=left, steps=steps)
+            if len(others) < left:
+                others = self._ids(_BY_NAME, condition, limit=left)
+            ids += others
+        return ids
+
+    def _best_of_short(self, limit: int) -> list[UUID]:
+        """A letter or two: a whole name, then the beginning of one, first or last."""
+        word = self.terms[0].word
+        self.params |= {
+            "whole": quoted(f"={word}"),
+            "word": quoted(word),
+            "end": self.params["folded"] + LAST,
+            "rest": self.params["words"] + (f" | {quoted(word)}" if word[1:] else ""),
+        }
+        others = " AND NOT s.names @@ %(word)s::tsquery"
+        ids: list[UUID] = []
+        for condition in (
+            "s.words @@ %(whole)s::tsquery",
+            f"s.sort_key >= %(folded)s AND s.sort_key <= %(end)s {others}",
+            "s.words @@ %(rest)s::tsquery"
+            f" AND NOT starts_with(s.sort_key, %(folded)s) {others}",
+        ):
+            if left := limit - len(ids):
+                ids += self._ids(_BY_NAME, condition, limit=left)
+        return ids
+
+    def _ids(self, sql: str, condition: str, **params: int) -> list[UUID]:
+        # Reading all rows looks cheap to the planner, which does not know how long it
+        # takes to compare their words. Sent as one, these are one transaction, and
+        # the setting ends with it.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off;"
+                + sql.format(condition=condition)
+                + "; SET LOCAL enable_seqscan TO DEFAULT",
+                self.params | params,
+            )
+            cursor.nextset()
+            return [row[0] for row in cursor.fetchall()]
+
+
+def _all(queries: Any) -> str:
+    return " & ".join(f"({query})" for query in queries)
+
+
+def _any(queries: Any) -> str:
+    return " | ".join(f"({query})" for query in queries)

@@ -18,6 +18,7 @@ from contacts.models import Contact, ContactMethod, Fact, SearchRow, SearchWord
 from contacts.models.methods import Service
 from contacts.search_words import (
     LONGEST_WORD,
+    NAME,
     is_vocabulary,
     phone_words,
     words_of,
@@ -28,6 +29,7 @@ AT_ONCE = 1000
 # Far below what PostgreSQL takes for one tsvector (1 MB of words and positions).
 MOST_CHARACTERS = 200_000
 MOST_BYTES_OF_WORDS = 500_000
+LONGEST_SORT_KEY = 200
 
 Piece = tuple[str, str, str]
 
@@ -211,7 +213,7 @@ def _row(
     pieces.sort(key=_weight)
     if not pieces or pieces[0][0] != "name":
         return None
-    row = _Row(pieces[0][2], "", "", [], [])
+    row = _Row(pieces[0][2][:LONGEST_SORT_KEY], "", "", [], [])
     weights: dict[str, str] = {}
     left = MOST_CHARACTERS
     for source, weight, detail, text, normalized in pieces:
@@ -222,8 +224,12 @@ def _row(
             weights.setdefault(word, weight)
         if not left:
             break
-    row.names = " ".join([f"'{word}':1" for word, w in weights.items() if w == "A"])
-    row.words = " ".join([f"'{word}':1{w}" for word, w in _fitting(weights).items()])
+    names = [word for word, weight in weights.items() if weight == "A"]
+    row.names = " ".join([f"'{word}':1" for word in names])
+    row.words = " ".join(
+        [f"'{NAME}{word}'" for word in names]
+        + [f"'{word}':1{weight}" for word, weight in _fitting(weights).items()]
+    )
     row.vocabulary = weights.keys()
     return row
 

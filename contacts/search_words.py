@@ -46,6 +46,10 @@ ADDRESS = re.compile(r"[^\s@'\"\\<>(),;:]+@[^\s@'\"\\<>(),;:]*[^\s@'\"\\<>(),;:.
 PHONE = re.compile(r"\+?[\d\s()./-]{5,}")
 # Cut here, a number is still found by what follows.
 SHORTEST_TAIL = 4
+# Stands before a word of the name where it is in the index once more, as a name.
+NAME = "="
+# So short, a beginning is only looked for in names.
+SHORT = 2
 
 
 def parts(folded: str) -> list[str]:
@@ -111,7 +115,6 @@ class Term:
     """One thing typed. `ways` are alternatives; all words of one way must be there."""
 
     ways: tuple[tuple[str, ...], ...]
-    in_names: bool = False
     corrections: tuple["Correction", ...] = ()
 
     @property
@@ -123,19 +126,24 @@ class Term:
     def is_correctable(self) -> bool:
         return is_vocabulary(self.word) and not UNSPACED.search(self.word)
 
-    def query(self, *, exact: bool = False, corrected: bool = False) -> str:
-        """As a tsquery, every word a beginning of one unless `exact`."""
-        star = "" if exact else ":*"
-        ways = [
-            "(" + " & ".join(f"{quoted(word)}{star}" for word in way) + ")"
-            for way in self.ways
+    @property
+    def is_short(self) -> bool:
+        """Too many words begin with this to look for all of them."""
+        word = self.word
+        return 0 < len(word) <= SHORT and word.isalpha() and not UNSPACED.search(word)
+
+    def query(self, *, exact: bool = False, named: bool = False) -> str:
+        """As a tsquery: every word is a beginning of one unless `exact`.
+
+        `named` asks for words of the name alone.
+        """
+        star, mark = "" if exact else ":*", NAME if named else ""
+        ways = [" & ".join(quoted(mark + w) + star for w in way) for way in self.ways]
+        ways += [
+            quoted(mark + way.text) + (star if way.begins else "")
+            for way in self.corrections
         ]
-        if corrected:
-            ways += [
-                quoted(way.text) + (":*" if way.begins else "")
-                for way in self.corrections
-            ]
-        return "(" + " | ".join(ways) + ")"
+        return " | ".join(f"({way})" for way in ways)
 
 
 def quoted(word: str) -> str:
@@ -187,9 +195,7 @@ def _terms_of_chunk(chunk: str) -> list[Term]:
             if not (len(word) == 1 and len(before) == 2 and before[1] == word)
         ]
         return [Term((tuple(kept),))]
-    return [
-        Term(((word,),), in_names=len(word) == 1 and word.isalpha()) for word in words
-    ]
+    return [Term(((word,),)) for word in words]
 
 
 LETTERS = {

@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("sort_key", models.CharField(max_length=900)),
+                ("sort_key", models.CharField(db_collation="C", max_length=200)),
                 ("names", django.contrib.postgres.search.SearchVectorField()),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
                 ("pieces", models.JSONField(default=list)),
@@ -901,7 +901,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="searchrow",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["owner", "words", "names"], name="searchrow_words"
+                fields=["owner", "words"], name="searchrow_words"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="searchrow",
+            index=models.Index(
+                models.F("owner"),
+                models.F("sort_key"),
+                models.F("contact"),
+                name="searchrow_by_name",
             ),
         ),
         migrations.AddConstraint(
