@@ -12,7 +12,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
 
+from connections.words import how_words
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
 
@@ -129,6 +131,34 @@ class Link:
     event_name: str
     url: str
 
+    @property
+    def words(self) -> str:
+        return how_words(self.how, self.platform, self.place, self.in_person)
+
+    @property
+    def verb(self) -> str:
+        return "introduced" if self.how == "introduction" else "met"
+
+    @property
+    def tone(self) -> str:
+        """Violet for an introduction, else terracotta in person and blue online."""
+        if not self.has_origin:
+            return ""
+        if self.how == "introduction":
+            return "intro"
+        return "person" if self.in_person else "online"
+
+    @property
+    def photo_url(self) -> str:
+        return _photo_url(self.contact_id, self.photo)
+
+
+def _photo_url(contact_id: UUID | None, photo: str) -> str:
+    """As Contact.photo_url, without a contact."""
+    if not photo or not contact_id:
+        return ""
+    return f"{reverse('contact_photo', args=[contact_id])}?{photo[-12:-4]}"
+
 
 def chain(owner_id: UUID, contact_id: UUID) -> list[Link]:
     """Everyone from me to this contact, the first I met first, the contact last.
@@ -195,14 +225,36 @@ class Brought:
 
     contact_id: UUID
     name: str
+    photo: str
     steps: int
-    through: UUID
+    through_id: UUID
+    through: str
+
+    @property
+    def photo_url(self) -> str:
+        return _photo_url(self.contact_id, self.photo)
 
 
-def brought_by(owner_id: UUID, contact_id: UUID) -> list[Brought]:
-    """All who came to me through this contact, directly first, then by name.
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """Some of the people a contact brought, and how many there are in all."""
 
-    One query. Trashed contacts are left out, those behind them are not.
+    people: list[Brought]
+    direct: int
+    further: int
+
+    @property
+    def total(self) -> int:
+        return self.direct + self.further
+
+
+def brought_by(
+    owner_id: UUID, contact_id: UUID, most: int | None = None, skip: int = 0
+) -> Descent:
+    """Those who came to me through this contact, the direct ones first, then by name.
+
+    One query; `most` people after the first `skip`. Trashed contacts are left out,
+    those behind them are not.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -215,13 +267,27 @@ def brought_by(owner_id: UUID, contact_id: UUID) -> list[Brought]:
                 SELECT o.contact_id, b.steps + 1, o.introducer_id
                 FROM below b JOIN connections_origin o
                     ON o.owner_id = %(owner)s AND o.introducer_id = b.contact_id
+            ), people AS (
+                SELECT c.id, c.full_name, c.photo, b.steps, b.through, c.sort_key
+                FROM below b JOIN contacts_contact c
+                    ON c.owner_id = %(owner)s AND c.id = b.contact_id
+                WHERE c.trashed_at IS NULL
+            ), counted AS (
+                SELECT count(*) FILTER (WHERE steps = 1) AS direct,
+                    count(*) FILTER (WHERE steps > 1) AS further
+                FROM people
+            ), shown AS (
+                SELECT * FROM people ORDER BY steps, sort_key, id
+                LIMIT %(most)s OFFSET %(skip)s
             )
-            SELECT c.id, c.full_name, b.steps, b.through
-            FROM below b JOIN contacts_contact c
-                ON c.owner_id = %(owner)s AND c.id = b.contact_id
-            WHERE c.trashed_at IS NULL
-            ORDER BY b.steps, c.sort_key, c.id
+            SELECT shown.id, shown.full_name, shown.photo, shown.steps, shown.through,
+                i.full_name, counted.direct, counted.further
+            FROM counted LEFT JOIN shown ON true LEFT JOIN contacts_contact i
+                ON i.owner_id = %(owner)s AND i.id = shown.through
+            ORDER BY shown.steps, shown.sort_key, shown.id
             """,
-            {"owner": owner_id, "contact": contact_id},
+            {"owner": owner_id, "contact": contact_id, "most": most, "skip": skip},
         )
-        return [Brought(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    people = [Brought(*row[:6]) for row in rows if row[0]]
+    return Descent(people, direct=rows[0][6], further=rows[0][7])

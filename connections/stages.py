@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -92,7 +92,7 @@ def refresh(owner_id: UUID, contact_ids: Collection[UUID]) -> None:
 
     What lies in the future, by the owner's calendar, does not count yet.
     """
-    said = {
+    said: dict[str, Any] = {
         "owner": owner_id,
         "contacts": list(contact_ids),
         "spoke": list(_ONLINE[Stage.SPOKE]),
@@ -155,7 +155,8 @@ def _from_origin(origin: Origin | None) -> Iterator[_Happened]:
     if origin.how == Origin.How.WORK:
         stages.append(Stage.WORKED_TOGETHER)
     what = origin.event_name or origin.place
-    yield _Happened(origin.on, tuple(stages), bool(origin.in_person), what)
+    on: Any = origin.on
+    yield _Happened(on, tuple(stages), bool(origin.in_person), what)
 
 
 def _from_interactions(contact: Contact) -> Iterator[_Happened]:

@@ -7,22 +7,71 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from networkcrm import derived
+from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
 
 
+def _is_not_over() -> Q:
+    now = timezone.now()
+    return Q(ends_at__gte=now) | Q(ends_at=None, starts_at__gte=now)
+
+
+def _count(grouped: Any) -> Coalesce:
+    counted = grouped.annotate(number=Count("contact", distinct=True))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
 class EventQuerySet(OwnedQuerySet):
     def upcoming(self) -> Self:
-        return self.filter(
-            Q(ends_at__gte=timezone.now())
-            | Q(ends_at=None, starts_at__gte=timezone.now())
+        return self.filter(_is_not_over())
+
+    def past(self) -> Self:
+        """What is over, and what has no date."""
+        return self.exclude(_is_not_over())
+
+    def with_people_met(self, owner: User) -> Self:
+        """With `people_met`: how many I got to know or saw there, each once."""
+        there = owner.participations.filter(
+            interaction__owner=owner, contact__owner=owner, contact__trashed_at=None
+        ).order_by()
+        seen = there.filter(interaction__event=OuterRef("pk"))
+        also = there.filter(interaction__event=OuterRef(OuterRef("pk")))
+        first_met = (
+            owner.origins.filter(contact__owner=owner, contact__trashed_at=None)
+            .filter(event=OuterRef("pk"))
+            .exclude(contact__in=also.values("contact"))
+            .order_by()
         )
+        return self.annotate(
+            people_met=_count(seen.values("interaction__event"))
+            + _count(first_met.values("event"))
+        )
+
+    def sorted_by(self, order: str) -> Self:
+        orders: dict[str, list[Any]] = {
+            "earliest": [F("starts_at").asc(nulls_last=True), "pk"],
+            "name": ["search_key", "pk"],
+            "people": [
+                F("people_met").desc(),
+                F("starts_at").desc(nulls_last=True),
+                "pk",
+            ],
+            "worth": [
+                F("worth").desc(nulls_last=True),
+                F("starts_at").desc(nulls_last=True),
+                "pk",
+            ],
+        }
+        return self.order_by(*orders[order]) if order in orders else self.latest_first()
 
     def latest_first(self) -> Self:
         return self.order_by(F("starts_at").desc(nulls_last=True), "-pk")
@@ -154,7 +203,7 @@ class Event(Owned):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """The people met there stay met there: their links keep the name."""
         with derived.batch():
-            derived.touch(self.owner_id, self._contact_ids())
+            derived.touch(self.owner_id, self.contact_ids())
             self.origins.update(event=None, event_name=self.name)
             self.interactions.update(event=None, event_name=self.name)
             return super().delete(*args, **kwargs)
@@ -162,9 +211,9 @@ class Event(Owned):
     def touches(self) -> Iterable[UUID | None]:
         if getattr(self, "_stored_name", None) in (None, self.name):
             return []
-        return self._contact_ids()
+        return self.contact_ids()
 
-    def _contact_ids(self) -> list[UUID]:
+    def contact_ids(self) -> list[UUID]:
         there = self.owner.participations.filter(
             interaction__in=self.interactions.values("pk")
         )
@@ -193,4 +242,39 @@ class Event(Owned):
 
     @property
     def partial_date(self) -> PartialDate | None:
-        return self.day and PartialDate.of(self.day)
+        return PartialDate.of(self.day) if self.day else None
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at is None or self.starts_at <= timezone.now()
+
+    @property
+    def when(self) -> str:
+        """As clocks there show it: "Fri 20 Nov 2026, 21:00 to Sat 21 Nov, 02:00"."""
+        return _span(self.local_start, self.local_end)
+
+    @property
+    def when_for_owner(self) -> str:
+        """The same in the owner's zone, "" when the clocks show the same there."""
+        mine = self.owner.tz
+        start, end = self.local_start, self.local_end
+        if start is None or start.utcoffset() == start.astimezone(mine).utcoffset():
+            return ""
+        return _span(start.astimezone(mine), end and end.astimezone(mine))
+
+    @property
+    def where(self) -> str:
+        parts = [self.place, self.city, "online" if self.is_online else ""]
+        return ", ".join(part for part in parts if part)
+
+
+def _span(start: datetime | None, end: datetime | None) -> str:
+    if start is None:
+        return ""
+    text = date_format(start, "D j M Y, H:i")
+    if end is None or end == start:
+        return text
+    if end.date() == start.date():
+        return f"{text} to {date_format(end, 'H:i')}"
+    pattern = "D j M, H:i" if end.year == start.year else "D j M Y, H:i"
+    return f"{text} to {date_format(end, pattern)}"

@@ -14,6 +14,8 @@ urlpatterns = [
     path("accounts/login/", accounts.login, name="account_login"),
     path("undo/<str:token>/", views.undo_spend, name="undo"),
     path("", include("contacts.urls")),
+    path("", include("events.urls")),
+    path("", include("connections.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from connections.models.platforms import Platform
 from contacts.models import Contact
 from events.models import Event
+from networkcrm import derived
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
 
@@ -66,7 +67,9 @@ class Interaction(Owned):
         null=True,
         blank=True,
         choices=[(True, "in person"), (False, "online")],
-        help_text="Leave it and the kind decides: a coffee is in person, a call is not.",
+        help_text=(
+            "Leave it and the kind decides: a coffee is in person, a call is not."
+        ),
     )
     platform = models.CharField(max_length=12, choices=Platform.choices, blank=True)
     on = PartialDateField("when", year_required=True)
@@ -142,6 +145,17 @@ class Interaction(Owned):
             self.facts.update(interaction=None)
             return super().delete(*args, **kwargs)
 
+    def set_people(self, contact_ids: set[UUID]) -> None:
+        """These and nobody else were there."""
+        with derived.batch():
+            there = set(self.participations.values_list("contact_id", flat=True))
+            derived.touch(self.owner_id, there | contact_ids)
+            self.participations.exclude(contact__in=contact_ids).delete()
+            Participation.objects.bulk_create(
+                Participation(owner=self.owner, interaction=self, contact_id=contact_id)
+                for contact_id in sorted(contact_ids - there)
+            )
+
     def in_person_or_not(self) -> bool:
         """As chosen, else as the kind and the event say."""
         if self.in_person is not None:
@@ -159,6 +173,29 @@ class Interaction(Owned):
     @property
     def counts_as_contact(self) -> bool:
         return self.kind not in self.NO_CONTACT
+
+    ICONS = {
+        Kind.MENTION: "at-sign",
+        Kind.MESSAGE: "message-circle",
+        Kind.EMAIL: "mail",
+        Kind.CALL: "phone",
+        Kind.VIDEO_CALL: "video",
+        Kind.LETTER: "mail-open",
+        Kind.COFFEE: "coffee",
+        Kind.MEAL: "utensils",
+        Kind.MEETING: "users",
+        Kind.EVENT: "calendar",
+        Kind.WORK: "briefcase",
+        Kind.OTHER: "message-square",
+    }
+
+    @property
+    def icon(self) -> str:
+        return self.ICONS[self.Kind(self.kind)]
+
+    @property
+    def tone(self) -> str:
+        return "person" if self.in_person else "online"
 
     @property
     def people(self) -> list[Contact]:

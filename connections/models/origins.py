@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from connections import chains
 from connections.models.platforms import Platform
+from connections.words import how_words
 from contacts.models import Contact
 from events.models import Event
 from networkcrm.owned import (
@@ -40,7 +41,9 @@ class Origin(Owned):
         null=True,
         blank=True,
         choices=[(True, "in person"), (False, "online")],
-        help_text="Leave it and the rest decides: an event is in person, a post is not.",
+        help_text=(
+            "Leave it and the rest decides: an event is in person, a post is not."
+        ),
     )
     platform = models.CharField(max_length=12, choices=Platform.choices, blank=True)
     introducer = OwnedForeignKey(
@@ -95,7 +98,8 @@ class Origin(Owned):
                 ),
                 name="origin_no_cycle",
                 violation_error_message=(
-                    "They came to you through this person: the chain would bite its tail."
+                    "They came to you through this person: the chain would bite"
+                    " its tail."
                 ),
             ),
             models.CheckConstraint(
@@ -119,11 +123,11 @@ class Origin(Owned):
     def clean(self) -> None:
         if self.introducer and self.introducer.is_me:
             self.introducer = None
-        chains.refuse_cycle(self)
         # Stand-ins for the check of the table; saving finds the real ones.
         self.introducer_depth = 0 if self.introducer_id else None
         self.contact_depth = 1 if self.introducer_id else 0
         self.in_person = self.in_person_or_not()
+        chains.refuse_cycle(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Raises chains.Cycle when the introducer came through this contact."""
@@ -158,6 +162,16 @@ class Origin(Owned):
         if self.how == self.How.INTRODUCTION:
             return bool(self.place) and not self.platform
         return self.how in self.IN_PERSON and not self.platform
+
+    @property
+    def words(self) -> str:
+        return how_words(self.how, self.platform, self.place, bool(self.in_person))
+
+    @property
+    def tone(self) -> str:
+        if self.how == self.How.INTRODUCTION:
+            return "intro"
+        return "person" if self.in_person else "online"
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]

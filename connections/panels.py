@@ -1,0 +1,86 @@
+"""What a contact's page shows of this app: see contacts/panels.py."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from connections import chains, stages
+from connections.chains import Link
+from connections.models import Interaction, Origin
+from connections.timelines import Timeline, timeline
+from contacts.models import Contact
+from networkcrm.http import HttpRequest
+from networkcrm.partial_dates import PartialDate
+
+Answer = tuple[str, dict[str, Any]] | None
+
+# Longer chains fold their middle away.
+SHOWN_AT_ONCE = 6
+BROUGHT_AT_ONCE = 10
+
+
+def origin_of(contact: Contact) -> Origin | None:
+    return getattr(contact, "origin", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The people of a chain, those in the middle folded away when it is long."""
+
+    first: list[Link]
+    folded: list[Link]
+    last: list[Link]
+
+
+def folded(links: list[Link]) -> Chain:
+    if len(links) <= SHOWN_AT_ONCE:
+        return Chain(links, [], [])
+    return Chain(links[:2], links[2:-2], links[-2:])
+
+
+def how_you_met(request: HttpRequest, contact: Contact) -> Answer:
+    if contact.is_me:
+        return None
+    origin = origin_of(contact)
+    links = chains.chain(contact.owner_id, contact.pk) if origin else []
+    context = {
+        "origin": origin,
+        "chain": folded(links),
+        "track": stages.track(contact, origin),
+        "hows": Origin.How.choices,
+    }
+    return "connections/parts/how_you_met.html", context
+
+
+def since_then(request: HttpRequest, contact: Contact) -> Answer:
+    if contact.is_me:
+        return None
+    context = {
+        "timeline": timeline_of(request, contact),
+        "kinds": Interaction.Kind.choices,
+        "today": PartialDate.of(timezone.localdate()),
+    }
+    return "connections/parts/since_then.html", context
+
+
+def timeline_of(request: HttpRequest, contact: Contact) -> Timeline:
+    return timeline(
+        request.user.interactions.between_me_and(contact),
+        origin_of(contact),
+        reverse("contact_timeline", kwargs={"contact_id": contact.pk}),
+        request.GET.get("only", ""),
+        request.GET.get("page"),
+    )
+
+
+def brought(request: HttpRequest, contact: Contact) -> Answer:
+    descent = chains.brought_by(contact.owner_id, contact.pk, most=BROUGHT_AT_ONCE)
+    if contact.is_me or not descent.total:
+        return None
+    return "connections/parts/brought.html", {"descent": descent}
+
+
+def log_button(request: HttpRequest, contact: Contact) -> Answer:
+    return None if contact.is_me else ("connections/parts/log_button.html", {})

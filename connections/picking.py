@@ -1,0 +1,199 @@
+"""A person or an event chosen by typing a name, with suggestions and without.
+
+An existing one is found by its name; of several the form asks which one; a name
+that nobody has is a new one, made when the form is saved.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from contacts.models import Contact
+from events.models import Event
+from networkcrm.models import User
+from networkcrm.text import fold
+
+MOST_OFFERED = 8
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What was chosen: a row of the owner, a new one that is not saved yet, or a
+    name that stays though its row is gone."""
+
+    row: Any
+    name: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.row is not None and self.row._state.adding
+
+
+class Candidate(NamedTuple):
+    value: str
+    name: str
+    hint: str
+
+
+class Source(Protocol):
+    options: str
+
+    def named(self, owner: User, name: str) -> list[Any]:
+        """All that have exactly this name, but for case and accents."""
+
+    def like(self, owner: User, name: str) -> list[Any]:
+        """Those with this among their names, a few."""
+
+    def new(self, owner: User, name: str) -> Any: ...
+
+    def question(self, name: str, found: int) -> str: ...
+
+    def hint(self, row: Any) -> str: ...
+
+
+class People:
+    options = "contact_options"
+
+    def named(self, owner: User, name: str) -> list[Contact]:
+        people = owner.contacts.kept().select_related("organization")
+        return list(people.filter(sort_key=fold(name)[:900])[:MOST_OFFERED])
+
+    def like(self, owner: User, name: str) -> list[Contact]:
+        return people_like(owner, name)
+
+    def new(self, owner: User, name: str) -> Contact:
+        return Contact(owner=owner, full_name=name)
+
+    def question(self, name: str, found: int) -> str:
+        if found:
+            return f"You know {found} people called {name}. Which one is it?"
+        return f"You know nobody called just {name}. Is it one of these?"
+
+    def hint(self, row: Contact) -> str:
+        return row.summary or f"added on {row.created_at:%-d %b %Y}"
+
+
+class Events:
+    options = "event_options"
+
+    def named(self, owner: User, name: str) -> list[Event]:
+        key = fold(name)
+        events = owner.events.filter(search_key__startswith=key).latest_first()
+        return [event for event in events if fold(event.name) == key][:MOST_OFFERED]
+
+    def like(self, owner: User, name: str) -> list[Event]:
+        return []
+
+    def new(self, owner: User, name: str) -> Event:
+        return Event(owner=owner, name=name)
+
+    def question(self, name: str, found: int) -> str:
+        return f"There are {found} events called {name}. Which one was it?"
+
+    def hint(self, row: Event) -> str:
+        when = row.partial_date.words if row.partial_date else "no date"
+        return ", ".join(part for part in (when, row.city) if part)
+
+
+def people_like(owner: User, text: str, most: int = MOST_OFFERED) -> list[Contact]:
+    """Contacts whose name begins with this, then those with a later word that does."""
+    key = fold(text)
+    if not key:
+        return []
+    people = owner.contacts.kept().others().select_related("organization").by_name()
+    first = list(people.filter(sort_key__startswith=key)[:most])
+    if len(first) == most:
+        return first
+    later = people.filter(sort_key__contains=f" {key}").exclude(
+        pk__in=[contact.pk for contact in first]
+    )
+    return [*first, *later[: most - len(first)]]
+
+
+class Typed(NamedTuple):
+    text: str
+    choice: str = ""
+    # The text at which the question was asked: another text needs another answer.
+    asked: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PickWidget(forms.TextInput):
+    template_name = "connections/parts/pick.html"
+    candidates: list[Candidate] = []
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Typed | None:
+        if name not in data:
+            return None
+        parts = (name, f"{name}-choice", f"{name}-asked")
+        return Typed(*(" ".join(data.get(part, "").split()) for part in parts))
+
+    def format_value(self, value: Any) -> str:
+        return str(value or "")
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {"candidates": self.candidates, "text": str(value or "")}
+        return context
+
+
+class PickField(forms.Field):
+    """Cleans to a Pick, or None when left empty. Its form calls `belongs_to` first."""
+
+    widget = PickWidget
+
+    def __init__(self, source: Source, **kwargs: Any) -> None:
+        self.source = source
+        super().__init__(**kwargs)
+
+    def belongs_to(self, owner: User, linked: Any = None, name: str = "") -> None:
+        """`linked` is the row chosen so far, `name` what is shown for it."""
+        self.owner, self.linked, self.linked_name = owner, linked, name
+        url = reverse(self.source.options)
+        self.widget.attrs |= {"maxlength": LONGEST, "autocomplete": "off"}
+        self.widget.attrs |= {"hx-get": url, "hx-trigger": "input changed delay:200ms"}
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(initial or "") != str(data or "")
+
+    def clean(self, value: Any) -> Pick | None:
+        typed = value if isinstance(value, Typed) else Typed(str(value or ""))
+        name = typed.text
+        if not name:
+            if self.required:
+                raise ValidationError("Please type a name.", code="required")
+            return None
+        if len(name) > LONGEST:
+            raise ValidationError(f"A name has at most {LONGEST} letters.")
+        if name == self.linked_name and not typed.choice:
+            return Pick(self.linked, name)
+        return self._found(typed)
+
+    def _found(self, typed: Typed) -> Pick:
+        name = typed.text
+        same = self.source.named(self.owner, name)
+        if len(same) == 1 and not typed.choice:
+            return self._pick(same[0])
+        offered = same or self.source.like(self.owner, name)
+        if not offered or (typed.asked == name and typed.choice == "new"):
+            return Pick(self.source.new(self.owner, name), name)
+        for row in offered:
+            if typed.asked == name and str(row.pk) == typed.choice:
+                return self._pick(row)
+        self.widget.candidates = [
+            Candidate(str(row.pk), str(row), self.source.hint(row)) for row in offered
+        ]
+        raise ValidationError(self.source.question(name, len(same)), code="which")
+
+    def _pick(self, row: Any) -> Pick:
+        if getattr(row, "is_me", False):
+            raise ValidationError(
+                "That is you. Leave it empty if there was nobody else."
+            )
+        return Pick(row, str(row))
