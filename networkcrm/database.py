@@ -1,8 +1,8 @@
 """The database of this installation, there for as long as it is needed."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -18,23 +18,25 @@ PATIENCE = 8.0
 
 
 @contextmanager
-def ready() -> Iterator[None]:
+def ready() -> Iterator[Callable[[], None]]:
     """The database answers while the block runs: the embedded one, or DATABASE_URL's.
 
-    Raises SetupError with a sentence when it does not.
+    Yields what to call now and then to keep it so. Raises SetupError with a
+    sentence when it does not answer.
     """
-    if settings.EMBEDDED:
-        with embedded.attached(settings.HOME):
-            try:
-                yield
-            finally:
-                disconnect()
-    else:
-        check(settings.DATABASES["default"])
-        try:
-            yield
-        finally:
-            disconnect()
+    with ExitStack() as stack:
+        if settings.EMBEDDED:
+            server = stack.enter_context(embedded.attached(settings.HOME))
+            watch = server.keep_running
+        else:
+            check(settings.DATABASES["default"])
+            watch = _leave_it
+        stack.callback(disconnect)
+        yield watch
+
+
+def _leave_it() -> None:
+    """Someone else's server is not ours to start again."""
 
 
 def disconnect() -> None:

@@ -75,7 +75,9 @@ class Account:
 
 
 @contextmanager
-def attached(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[None]:
+def attached(
+    home: Path, settings: Mapping[str, str] | None = None
+) -> Iterator["Server"]:
     """The server of this folder runs while the block does.
 
     It is made and started where needed, with `settings` (postgresql.conf) beside
@@ -90,7 +92,7 @@ def attached(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[
             f"The data folder {home} cannot be used: {error.strerror or error}."
         ) from error
     try:
-        yield
+        yield server
     finally:
         server.detach()
 
@@ -146,6 +148,12 @@ class Server:
         self._wait_for_a_server_on_its_way()
         self._start()
         self._create_database()
+
+    def keep_running(self) -> None:
+        """Start it again if it died; to be called now and then, it costs little."""
+        if self._postmaster() is None:
+            with self._mutex():
+                self.ensure_running()
 
     def stop(self) -> None:
         process = self._postmaster()

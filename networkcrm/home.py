@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,8 @@ def secret_key(home: Path) -> str:
         with tempfile.NamedTemporaryFile(dir=home, mode="w", prefix=".key-") as new:
             new.write(secrets.token_urlsafe(64))
             new.flush()
-            try:
+            with suppress(FileExistsError):
                 os.link(new.name, file)
-            except FileExistsError:
-                pass
         return file.read_text()
     except OSError as error:
         raise SetupError(
@@ -86,7 +85,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 def mailer(url: str) -> dict[str, Any]:
-    """EMAIL_URL (smtp://, smtps://, smtp+tls://, consolemail://, ...) as a MAILERS entry."""
+    """EMAIL_URL (smtp://, smtps://, smtp+tls://, consolemail://) for MAILERS."""
     old = environ.Env.email_url_config(url)
     names = {
         "EMAIL_HOST": "host",

@@ -59,7 +59,7 @@ def _open(uid: int, folder: Path) -> None:
 
 
 def _entries(folder: Path) -> list[tuple[int, int, int]]:
-    """The list of a folder as (tag, permissions, id), made from its mode if it has none."""
+    """The list of a folder as (tag, permissions, id), or what its mode amounts to."""
     try:
         raw = os.getxattr(folder, _XATTR)
     except OSError:
