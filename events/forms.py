@@ -144,6 +144,9 @@ class EventForm(EditGuard, OwnedModelForm):
             # As it was, to the second, and in the second of two equal hours.
             if before.replace(second=0, microsecond=0) == shown:
                 return
+        if not 1900 <= shown.year <= 2200:
+            self.add_error(name, "This is too far away.")
+            return
         moment = shown.replace(tzinfo=zone)
         if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != shown:
             self.add_error(
