@@ -68,10 +68,20 @@ class Owned(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             touched = list(self.touches())
+            self._let_go()
             mine = type(self)._base_manager.filter(owner_id=self.owner_id, pk=self.pk)
             done = mine.delete()
             derived.touch(self.owner_id, touched)
             return done
+
+    def _let_go(self) -> None:
+        """Clear the links to this row that Postgres would refuse to leave dangling."""
+        for relation in self._meta.related_objects:
+            field = relation.field
+            if getattr(field, "on_database_delete", "") == "NO ACTION":
+                rows = relation.related_model._base_manager
+                theirs = rows.filter(owner_id=self.owner_id, **{field.name: self.pk})
+                theirs.update(**{field.name: None})
 
     def refresh_from_db(
         self, using: Any = None, fields: Any = None, from_queryset: Any = None

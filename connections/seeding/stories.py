@@ -194,7 +194,8 @@ class Chapter:
         in_person = bool(origin and origin.in_person)
         if origin and origin.event_id:
             kind = "other" if not in_person else "event"
-            yield day, kind, {"event_id": origin.event_id, "in_person": in_person}
+            met = {"event_id": origin.event_id, "event_name": origin.event_name}
+            yield day, kind, {**met, "in_person": in_person}
         elif platform and rng.random() < 0.35:
             yield day, "mention", written
         if warmth > 0.22 or in_person:
@@ -220,7 +221,8 @@ class Chapter:
         if self.rng.random() < 0.2:
             happened = self.calendar.around(day, person.world, self.rng)
             if happened and not happened[0].is_online and happened[1] > person.since:
-                yield happened[1], "event", {"event_id": happened[0].id}
+                event, day = happened
+                yield day, "event", {"event_id": event.id, "event_name": event.name}
                 return
         yield day, self.rng.choice(("coffee", "coffee", "meal", "meeting")), {}
 
@@ -279,6 +281,7 @@ class Chapter:
             else "",
             text=text[:1].upper() + text[1:],
             event_id=details.get("event_id"),
+            event_name=details.get("event_name", ""),
         )
         self.interactions.append(interaction)
         together = [person]
