@@ -1,8 +1,9 @@
 from django.urls import path
 
-from contacts.views import changes, contacts, facts, imports, trash
+from contacts.views import changes, contacts, facts, imports, search, trash
 
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("contacts/", contacts.contact_list, name="contact_list"),
     path("contacts/add/", contacts.contact_create, name="contact_create"),
     path("contacts/bulk/", changes.contact_bulk, name="contact_bulk"),

@@ -36,14 +36,18 @@ class Person:
 
 
 def person_of(record: Record, region: str) -> Person:
-    """The keys of a record, the surest first. `region` is for phones, two letters."""
+    """The keys of a record, the surest first. `region` is for phones, two letters.
+
+    Sets the normalized value of its methods.
+    """
     person = Person(fold(record.full_name)[:900], fold(record.organization))
     if record.uid:
         person.keys.append(("uid", record.uid))
     found: dict[str, list[Key]] = defaultdict(list)
     for method in record.methods:
+        key = normalized(method.kind, method.service, method.value, region)
+        method.normalized = key
         if method.kind in ("email", "phone", "handle"):
-            key = normalized(method.kind, method.service, method.value, region)
             # A number without its country says too little.
             if key and (method.kind != "phone" or key.startswith("+")):
                 what = f"{method.service}:{key}" if method.kind == "handle" else key

@@ -18,11 +18,11 @@ from contacts.importing.matching import (
     person_of,
     same_by_name,
 )
-from contacts.importing.records import PROPERTIES, Record, Unread, escaped
+from contacts.importing.records import PROPERTIES, Method, Record, Unread, escaped
 from contacts.importing.vcard import VOLATILE
-from contacts.models import Contact, ContactMethod, Import, ImportantDate, ImportRow
-from contacts.models.methods import normalized
+from contacts.models import Contact, Import, ImportantDate, ImportRow
 from networkcrm.models import User
+from networkcrm.owned import uuid7
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
 
@@ -50,6 +50,14 @@ class Target:
 
 
 @dataclass(slots=True)
+class NewMethod:
+    method: Method
+    preferred: bool
+    position: int
+    pk: UUID = field(default_factory=uuid7)
+
+
+@dataclass(slots=True)
 class Planned:
     """One part of the file and what becomes of it."""
 
@@ -64,7 +72,7 @@ class Planned:
     # What undo needs of the fields, and the rows to be made for this record.
     fields: dict[str, list[Any]] = field(default_factory=dict)
     extra: list[str] = field(default_factory=list)
-    methods: list[ContactMethod] = field(default_factory=list)
+    methods: list[NewMethod] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     dates: list[ImportantDate] = field(default_factory=list)
     photo: Any = None
@@ -160,7 +168,7 @@ def plan(
             row.target = Target(Contact(owner=owner, full_name=item.full_name), True)
             row.state = State.NEW
         local.add(person, row.target, item.line)
-        merge(row, item, row.target, region, clean_photo)
+        merge(row, item, row.target, clean_photo)
         if row.state != State.NEW and row.changes:
             row.state = State.CHANGED
     _extend(batch, planned)
@@ -250,7 +258,6 @@ def merge(
     row: Planned,
     record: Record,
     target: Target,
-    region: str,
     clean_photo: Callable[[bytes], Any],
 ) -> None:
     """Put into the target what it lacks. What it has otherwise stays: the owner's word.
@@ -271,7 +278,7 @@ def merge(
             _aside(row, target, f"UID:{escaped(record.uid)}", "")
     for line in record.extra:
         _aside(row, target, line, "")
-    _methods(row, record, target, region)
+    _methods(row, record, target)
     for tag in record.tags:
         key = fold(tag)
         if key and key not in target.tags:
@@ -388,26 +395,14 @@ def _about(row: Planned, record: Record, target: Target) -> None:
         _aside(row, target, f"NOTE:{escaped(record.about)}", "another note, kept aside")
 
 
-def _methods(row: Planned, record: Record, target: Target, region: str) -> None:
+def _methods(row: Planned, record: Record, target: Target) -> None:
     for method in record.methods:
-        value = normalized(method.kind, method.service, method.value, region)
-        key = (method.kind, method.service, value or method.value)
+        key = (method.kind, method.service, method.normalized or method.value)
         if key in target.methods:
             continue
         target.methods.add(key)
-        row.methods.append(
-            ContactMethod(
-                owner_id=target.contact.owner_id,
-                contact_id=target.contact.pk,
-                kind=method.kind,
-                service=method.service,
-                value=method.value,
-                normalized=value,
-                label=method.label,
-                preferred=method.preferred and target.is_new,
-                position=target.positions,
-            )
-        )
+        preferred = method.preferred and target.is_new
+        row.methods.append(NewMethod(method, preferred, target.positions))
         target.positions += 1
         row.changes.append(f"{method.kind} {method.value}"[:120])
 

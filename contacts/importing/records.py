@@ -14,6 +14,8 @@ class Method:
     service: str = ""
     label: str = ""
     preferred: bool = False
+    # Made once for matching and writing: see ContactMethod.normalized.
+    normalized: str = ""
 
 
 @dataclass(slots=True)

@@ -1,18 +1,24 @@
 """A chunk of planned records into the tables, in a few statements."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import FileField, JSONField
 from django.utils import timezone
 
 from contacts.importing import extensions
 from contacts.importing.planning import Planned, State, Target
-from contacts.models import ContactTag, Import, ImportRow
+from contacts.models import Contact, ContactMethod, ContactTag, Import, ImportRow
 from networkcrm import derived
+from networkcrm.copying import copy_in
 from networkcrm.models import User
+from networkcrm.owned import uuid7
+from networkcrm.partial_dates import PartialDateField
 from networkcrm.text import fold
 
 
@@ -34,7 +40,7 @@ def write(owner: User, batch: Import, planned: Sequence[Planned]) -> None:
         with derived.batch():
             _name_organizations(owner, working, undo)
             _save_photos(working, undo, files)
-            _create(owner, new.values())
+            _create(new.values())
             _update(owner, old.values())
             _hang_on(owner, working, undo)
             _extend(batch, working, new, undo)
@@ -111,11 +117,33 @@ def _save_photos(
             undo[row.number]["photo"] = contact.photo.name
 
 
-def _create(owner: User, targets: Iterable[Target]) -> None:
+def _create(targets: Iterable[Target]) -> None:
     contacts = [target.contact for target in targets]
+    now = timezone.now()
     for contact in contacts:
         contact.sort_key = fold(contact.full_name)[:900]
-    owner.contacts.bulk_create(contacts)
+        contact.created_at = contact.updated_at = now
+    fields = Contact._meta.concrete_fields
+    names = [field.attname for field in fields]
+    values = attrgetter(*names)
+    special = [
+        (index, field)
+        for index, field in enumerate(fields)
+        if isinstance(field, PartialDateField | JSONField | FileField)
+    ]
+
+    def rows() -> Iterator[list[Any]]:
+        for contact in contacts:
+            row = list(values(contact))
+            for index, field in special:
+                value = row[index]
+                if isinstance(field, JSONField):
+                    row[index] = json.dumps(value)
+                elif value is not None:
+                    row[index] = str(value)
+            yield row
+
+    copy_in(Contact, [field.column for field in fields], rows())
 
 
 def _update(owner: User, targets: Iterable[Target]) -> None:
@@ -133,7 +161,7 @@ def _hang_on(
     owner: User, working: Sequence[Planned], undo: dict[int, dict[str, Any]]
 ) -> None:
     """Methods, dates and tags."""
-    owner.contactmethods.bulk_create([m for row in working for m in row.methods])
+    _copy_methods(owner, working)
     owner.importantdates.bulk_create([found for row in working for found in row.dates])
     wanted = {tag: row for row in reversed(working) for tag in row.tags}
     if not wanted:
@@ -152,6 +180,37 @@ def _hang_on(
         if made and row.state == State.CHANGED:
             undo[row.number]["tags"] = [str(link.pk) for link in made]
     owner.contacttags.bulk_create(links)
+
+
+def _copy_methods(owner: User, working: Sequence[Planned]) -> None:
+    now = timezone.now()
+    names = (
+        "id owner_id created_at updated_at contact_id kind service value normalized"
+        " label preferred position"
+    )
+    copy_in(
+        ContactMethod,
+        names.split(),
+        (
+            (
+                new.pk,
+                owner.pk,
+                now,
+                now,
+                row.target.contact.pk,
+                str(new.method.kind),
+                str(new.method.service),
+                new.method.value,
+                new.method.normalized,
+                new.method.label,
+                new.preferred,
+                new.position,
+            )
+            for row in working
+            for new in row.methods
+            if row.target
+        ),
+    )
 
 
 def _extend(
@@ -181,37 +240,49 @@ def _rows(
     mine = owner.importrows.filter(batch=batch)
     first, last = planned[0].number, planned[-1].number
     mine.filter(number__gte=first, number__lte=last).delete()
-    owner.importrows.bulk_create(rows_of(owner, batch, planned, undo, is_done=True))
+    _copy_rows(owner, batch, planned, undo, is_done=True)
 
 
-def rows_of(
+def _copy_rows(
     owner: User,
     batch: Import,
     planned: Sequence[Planned],
     undo: dict[int, dict[str, Any]],
     is_done: bool,
-) -> list[ImportRow]:
-    return [
-        ImportRow(
-            owner=owner,
-            batch=batch,
-            number=row.number,
-            line=row.line,
-            name=row.name[:300],
-            state=row.state,
-            reason=row.reason[:500],
-            contact_id=row.target.contact.pk
-            if row.target and (is_done or not row.target.is_new)
-            else None,
-            changes=row.changes if row.state == State.CHANGED else [],
-            undo=undo.get(row.number, {}),
-            is_done=is_done,
-        )
-        for row in planned
-    ]
+) -> None:
+    now = timezone.now()
+    names = (
+        "id owner_id created_at updated_at batch_id number line name state reason"
+        " contact_id changes undo is_done"
+    )
+    copy_in(
+        ImportRow,
+        names.split(),
+        (
+            (
+                uuid7(),
+                owner.pk,
+                now,
+                now,
+                batch.pk,
+                row.number,
+                row.line,
+                row.name[:300],
+                str(row.state),
+                row.reason[:500],
+                row.target.contact.pk
+                if row.target and (is_done or not row.target.is_new)
+                else None,
+                json.dumps(row.changes if row.state == State.CHANGED else []),
+                json.dumps(undo.get(row.number, {})),
+                is_done,
+            )
+            for row in planned
+        ),
+    )
 
 
 @transaction.atomic
 def write_preview(owner: User, batch: Import, planned: Sequence[Planned]) -> None:
     """Only what would be done, for the page that shows it."""
-    owner.importrows.bulk_create(rows_of(owner, batch, planned, {}, is_done=False))
+    _copy_rows(owner, batch, planned, {}, is_done=False)

@@ -1,0 +1,26 @@
+"""Many rows into a table at once, by COPY: a third of the time of INSERT."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def copy_in(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """Write rows, each with a value for every column, in their order.
+
+    Values are what psycopg takes for the column (JSON as text); no default of the
+    model and no `save` is run: name every column that may not be NULL, and call
+    derived.touch. Raises Django's IntegrityError and DataError.
+    """
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    names = ", ".join(map(quote, columns))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
