@@ -99,6 +99,8 @@ EMBEDDED = not DATABASE_URL
 DATABASES = {
     "default": home.embedded_database(HOME) if EMBEDDED else home.database(DATABASE_URL)
 }
+# A connection that died with its server is noticed before it is used.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # What the URL says after its question mark stays.
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 5,

@@ -104,6 +104,53 @@ def client(client, user):
 
 
 @pytest.fixture
+def run_tasks(db):
+    """Run the jobs that are due, one by one and in this thread, as a worker would.
+
+    Returns how many there were. What fails is kept with its job, or put off until
+    its next attempt.
+    """
+    from procrastinate import sql
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from networkcrm import tasks
+
+    connector, manager = app.connector, app.job_manager
+
+    def run():
+        count = 0
+        worker = connector.execute_query_one(query=sql.queries["register_worker"])
+        while True:
+            row = connector.execute_query_one(
+                query=sql.queries["fetch_job"], queues=None, **worker
+            )
+            if row["id"] is None:
+                return count
+            count += 1
+            job = ProcrastinateJob.objects.get(pk=row["id"]).procrastinate_job
+            status = "succeeded"
+            try:
+                tasks.run(job)
+            except Exception as error:
+                again = tasks.Retries().get_retry_decision(exception=error, job=job)
+                if again:
+                    manager.retry_job_by_id(job.id, retry_at=again.retry_at)
+                    continue
+                status = "failed"
+            connector.execute_query(
+                query=sql.queries["finish_job"],
+                job_id=job.id,
+                status=status,
+                delete_job=False,
+            )
+
+    # Tests that commit leave their jobs behind.
+    connector.execute_query(query="DELETE FROM procrastinate_jobs")
+    return run
+
+
+@pytest.fixture
 def htmx():
     """Headers of an htmx request that will replace the element with this id."""
 
