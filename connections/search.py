@@ -6,7 +6,7 @@ from networkcrm.partial_dates import PartialDate
 
 
 def _interaction_label(detail: str) -> str:
-    """"coffee|2026-11-02" → "coffee, 2 Nov 2026:"."""
+    """ "coffee|2026-11-02" → "coffee, 2 Nov 2026:"."""
     kind, _, on = detail.partition("|")
     label = Interaction.Kind(kind).label.lower()
     return f"{label}, {PartialDate.from_iso(on).words}:" if on else f"{label}:"

@@ -19,13 +19,16 @@ from contacts.models import Contact, SearchRow
 from contacts.search_corrections import LAST, corrected
 from contacts.search_reasons import Reason, marked, reasons
 from contacts.search_rows import LONGEST_SORT_KEY
-from contacts.search_words import Term, quoted, terms
+from contacts.search_words import LONGEST_SEARCH, Term, quoted, terms
 from networkcrm.models import User
 from networkcrm.text import fold
+
+__all__ = ["LONGEST_SEARCH", "MOST_HITS", "MOST_PAGES", "matching", "search"]
 
 PER_PAGE = 20
 # Who is not among so many should be asked for with one more word.
 MOST_HITS = 200
+MOST_PAGES = MOST_HITS // PER_PAGE + 1
 # So few hits may mean a typing mistake.
 FEW = 5
 # From here on it is cheaper to walk by name until a page is full than to rank all.
@@ -42,15 +45,40 @@ class Hit:
     # Found only by a word close to the one that was typed.
     is_close: bool = False
 
+    def is_called(self, text: str) -> bool:
+        return fold(self.contact.full_name) == fold(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """One page of hits. `meant` are the words of the vocabulary that close hits hold."""
 
     hits: list[Hit]
-    number: int
-    has_next: bool
-    meant: list[str]
+    number: int = 1
+    has_next: bool = False
+    # There are more than MOST_HITS, and this is the last page of them.
+    is_cut: bool = False
+    meant: tuple[str, ...] = ()
+
+    @property
+    def exact_count(self) -> int:
+        return sum(not hit.is_close for hit in self.hits)
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + self.exact_count - 1
+
+    @property
+    def previous_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_number(self) -> int:
+        return self.number + 1
 
 
 def search(owner: User, text: str, page: int = 1) -> Results:
@@ -61,18 +89,20 @@ def search(owner: User, text: str, page: int = 1) -> Results:
     """
     query = Query(owner.pk, text)
     if not query.terms:
-        return Results([], 1, False, [])
+        return Results([])
     start, end = (page - 1) * PER_PAGE, min(page * PER_PAGE, MOST_HITS)
     ids = query.best(end + 1)
-    has_next = len(ids) > end and end < MOST_HITS
-    ids = ids[start:end]
-    close: list[UUID] = []
-    if page == 1 and len(ids) < FEW and (wider := query.corrected()):
-        close = [pk for pk in wider.best(PER_PAGE) if pk not in ids]
-        query = wider if close else query
-    hits = _hits(owner, ids + close, close, query.terms)
-    words = [way.word for term in query.terms for way in term.corrections]
-    return Results(hits, page, has_next, list(dict.fromkeys(words)))
+    hits = _hits(owner, ids[start:end], query.terms)
+    if page > 1 or len(hits) >= FEW or (hits and hits[0].is_called(text)):
+        more = len(ids) > end
+        return Results(hits, page, more and end < MOST_HITS, more and end == MOST_HITS)
+    wider = query.corrected()
+    close = [pk for pk in wider.best(PER_PAGE) if pk not in ids] if wider else []
+    if not wider or not close:
+        return Results(hits)
+    words = dict.fromkeys(way.word for term in wider.terms for way in term.corrections)
+    hits += _hits(owner, close, wider.terms, is_close=True)
+    return Results(hits, meant=tuple(words))
 
 
 def matching(owner_id: UUID, text: str) -> models.Q:
@@ -92,9 +122,11 @@ def matching(owner_id: UUID, text: str) -> models.Q:
 
 
 def _hits(
-    owner: User, ids: list[UUID], close: list[UUID], found: list[Term]
+    owner: User, ids: list[UUID], found: list[Term], *, is_close: bool = False
 ) -> list[Hit]:
-    contacts = owner.contacts.in_bulk(ids)
+    if not ids:
+        return []
+    contacts = owner.contacts.select_related("organization").in_bulk(ids)
     rows = SearchRow.objects.of(owner.pk).filter(contact_id__in=ids)
     pieces = dict(rows.values_list("contact_id", "pieces"))
     return [
@@ -102,7 +134,7 @@ def _hits(
             contact=contacts[pk],
             name=marked(contacts[pk].full_name, found),
             reasons=reasons(pieces[pk], found),
-            is_close=pk in close,
+            is_close=is_close,
         )
         for pk in ids
         if pk in contacts and pk in pieces

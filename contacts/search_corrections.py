@@ -18,13 +18,17 @@ MOST_CORRECTIONS = 12
 LAST = "\U0010ffff"
 
 _NEAR = """
-    SELECT v.term, v.text, w.word
-    FROM unnest(%(terms)s::int[], %(texts)s::text[], %(ends)s::text[])
-        AS v (term, text, "end")
+    SELECT v.term, t.text, w.word
+    FROM unnest(%(terms)s::int[], %(typed)s::text[], %(texts)s::text[])
+        AS v (term, typed, texts)
+    CROSS JOIN LATERAL unnest(string_to_array(v.texts, ' ')) AS t (text)
     CROSS JOIN LATERAL (
         SELECT word FROM contacts_searchword
-        WHERE owner_id = %(owner)s AND word >= v.text COLLATE "C"
-            AND word <= v."end" COLLATE "C"
+        WHERE owner_id = %(owner)s AND word >= t.text COLLATE "C"
+            AND word <= t.text || CASE
+                WHEN t.text = v.typed
+                    OR least(length(t.text), length(v.typed)) >= %(begins_from)s
+                THEN %(last)s ELSE '' END COLLATE "C"
         ORDER BY word LIMIT 1
     ) w
 """
@@ -63,29 +67,29 @@ def corrected(owner_id: UUID, found: list[Term]) -> list[Term]:
 
 def _near(owner_id: UUID, words: dict[int, str]) -> dict[int, list[Correction]]:
     """Words of the vocabulary one mistake away, and the word itself if it is there."""
-    asked = [
-        (i, text, text + LAST if text == word or _begins(text, word) else text)
-        for i, word in words.items()
-        for text in [word, *sorted(misspellings(word))]
-    ]
     near: dict[int, list[Correction]] = {i: [] for i in words}
-    if not asked:
+    if not words:
         return near
-    terms, texts, ends = zip(*asked, strict=True)
+    # Joined, because hundreds of texts are slow to send one by one.
+    texts = [" ".join([word, *misspellings(word)]) for word in words.values()]
     with connection.cursor() as cursor:
         cursor.execute(
             _NEAR,
             {
                 "owner": owner_id,
-                "terms": list(terms),
-                "texts": list(texts),
-                "ends": list(ends),
+                "terms": list(words),
+                "typed": list(words.values()),
+                "texts": texts,
+                "begins_from": BEGINS_FROM,
+                "last": LAST,
             },
         )
         for i, text, word in cursor.fetchall():
             near[i].append(Correction(text, _begins(text, words[i]), word))
     for i, word in words.items():
-        near[i].sort(key=lambda way: (way.word != way.text, way.text[0] != word[0]))
+        near[i].sort(
+            key=lambda way: (way.word != way.text, way.text[0] != word[0], way.text)
+        )
     return near
 
 

@@ -62,6 +62,12 @@ class ContactQuerySet(OwnedQuerySet):
         """Those whose "how did you two meet?" has no answer yet."""
         return self.exclude(pk__in=owner.origins.values("contact"))
 
+    def search(self, owner: User, text: str) -> Self:
+        """Who is found by this text, see contacts/search.py."""
+        from contacts.search import matching
+
+        return self.filter(matching(owner.pk, text))
+
     def for_list(self, owner: User) -> Self:
         """With all that a row of the list shows."""
         tags = owner.contacttags.with_tags()

@@ -1,0 +1,19 @@
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from contacts import search as searching
+from networkcrm.http import HttpRequest, render_part
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()
+    number = request.GET.get("page", "")
+    page = min(int(number), searching.MOST_PAGES) if number.isdecimal() else 1
+    context = {
+        "text": text[: searching.LONGEST_SEARCH],
+        "results": searching.search(request.user, text, max(page, 1)),
+        "most": searching.MOST_HITS,
+        "has_anybody": request.user.contacts.others().exists(),
+    }
+    return render_part(request, "contacts/search.html", "results", context)
