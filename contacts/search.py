@@ -5,7 +5,6 @@ person's search row. Where hardly anybody matches, the owner's own vocabulary
 proposes what may have been meant, and those people come last.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +50,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of hits. `meant` are the words of the vocabulary that close hits hold."""
+    """One page of hits. `meant`: the words of the vocabulary that close hits hold."""
 
     hits: list[Hit]
     number: int = 1
@@ -182,6 +181,10 @@ _RANKED = f"""
         best.sort_key, best.contact_id
     LIMIT %(limit)s
 """
+_ALL = """
+    SELECT s.contact_id FROM contacts_searchrow s
+    WHERE s.owner_id = %(owner)s AND {condition}
+"""
 _BY_NAME = """
     SELECT s.contact_id FROM contacts_searchrow s
     WHERE s.owner_id = %(owner)s AND {condition}
@@ -207,7 +210,7 @@ class Query:
     def __init__(
         self, owner_id: UUID, text: str, found: list[Term] | None = None
     ) -> None:
-        self.text = text
+        self.text = text = text.replace("\0", " ")
         self.terms = terms(text) if found is None else found
         # Too many words begin with one letter: let the index find the longer terms,
         # and compare the short ones with the names of those it found.
@@ -253,7 +256,9 @@ class Query:
         return rows
 
     def all(self) -> list[UUID]:
-        sql = "SELECT s.contact_id FROM contacts_searchrow s WHERE s.owner_id = %(owner)s"
+        sql = (
+            "SELECT s.contact_id FROM contacts_searchrow s WHERE s.owner_id = %(owner)s"
+        )
         return self._ids(f"{sql} AND {{condition}}", self.condition)
 
     def best(self, limit: int) -> list[UUID]:

@@ -106,6 +106,8 @@ def _far(owner_id: UUID, words: dict[int, str]) -> dict[int, list[Correction]]:
             {"owner": owner_id, "terms": list(words), "texts": list(words.values())},
         )
         for i, word, _nearness in cursor.fetchall():
+            if word.startswith(words[i]):
+                continue
             if text := _two_mistakes(words[i], word):
                 ways[i].append(Correction(text, text != word, word))
     return ways

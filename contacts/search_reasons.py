@@ -34,9 +34,9 @@ def reasons(pieces: list[list[str]], found: list[Term]) -> list[Reason]:
         for _, label, text in pieces
         if left and label != "name:"
     ]
-    chosen = []
-    while left and len(chosen) < MOST_REASONS:
-        label, text, held = max(holding, key=lambda h: len(h[2] & left), default=("", "", set()))
+    chosen: list[Reason] = []
+    while left and holding and len(chosen) < MOST_REASONS:
+        label, text, held = max(holding, key=lambda piece: len(piece[2] & left))
         if not held & left:
             break
         left -= held

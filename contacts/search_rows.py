@@ -134,7 +134,7 @@ def refresh(owner_id: UUID, contact_ids: Iterable[UUID]) -> None:
 
     Runs in the transaction of the change, after `lock`.
     """
-    for ids in batched(sorted(contact_ids), AT_ONCE):
+    for ids in batched(sorted(contact_ids), AT_ONCE, strict=False):
         _write(owner_id, list(ids), _read(owner_id, list(ids)))
 
 
@@ -288,7 +288,7 @@ def reindex(owner_id: UUID) -> dict[str, int]:
     """
     mine = Contact.objects.of(owner_id)
     contact_ids = list(mine.order_by("pk").values_list("pk", flat=True))
-    for ids in batched(contact_ids, AT_ONCE):
+    for ids in batched(contact_ids, AT_ONCE, strict=False):
         with transaction.atomic():
             lock(owner_id, ids)
             refresh(owner_id, ids)

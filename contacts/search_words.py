@@ -18,7 +18,7 @@ MOST_TERMS = 16
 
 
 def _marks() -> str:
-    """Vowel signs and other marks that \\w leaves out, as ranges of a character class."""
+    """Vowel signs and other marks that \\w leaves out, as a character class."""
     ranges: list[list[int]] = []
     for code in range(0x300, 0xFE30):
         if unicodedata.category(chr(code))[0] == "M":

@@ -199,6 +199,7 @@ class Event(Owned):
         words = (self.name, self.city, self.place, self.series)
         self.search_key = fold(" ".join(words))[:2000]
         super().save(*args, **kwargs)
+        self._stored_name = self.name
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """The people met there stay met there: their links keep the name."""

@@ -7,7 +7,7 @@ from networkcrm.http import HttpRequest, render_part
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\0", "").strip()
+    text = request.GET.get("q", "").replace("\0", " ").strip()
     number = request.GET.get("page", "")
     page = min(int(number), searching.MOST_PAGES) if number.isdecimal() else 1
     context = {

@@ -2,14 +2,18 @@
 
 import html
 import re
+import threading
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.search import search
+from contacts.search_rows import reindex
 from contacts.search_words import phone_words, terms, words_of
+from networkcrm import derived
 from tests.factories import (
     CircleFactory,
     ContactFactory,
@@ -204,10 +208,23 @@ def test_every_hit_says_why(user):
 
     assert {
         typed: why(user, typed).get("Tom Okoye")
-        for typed in (
-            "tom tommy lighthouse harbor lisbon sails board okoye.example climb retail"
-            " lena djangocon cambridge soup well"
-        ).split()
+        for typed in [
+            "tom",
+            "tommy",
+            "lighthouse",
+            "harbor",
+            "lisbon",
+            "sails",
+            "board",
+            "okoye.example",
+            "climb",
+            "retail",
+            "lena",
+            "djangocon",
+            "cambridge",
+            "soup",
+            "well",
+        ]
     } == {
         "tom": [],
         "tommy": ["also called |Tommy|"],
@@ -268,3 +285,295 @@ def test_the_trash_and_i_are_not_found_but_the_archived_are(user):
     gone.restore()
 
     assert names(user, "lena") == ["Lena Away", "Lena Gone"]
+
+
+def test_what_changes_is_found_by_its_new_name_only(user):
+    lena = ContactFactory(owner=user, full_name="Lena Brandt")
+    harbor = OrganizationFactory(owner=user, name="Harbor Studio")
+    tag = TagFactory(owner=user, name="climbing")
+    event = EventFactory(owner=user, name="DjangoCon")
+    tom = ContactFactory(owner=user, full_name="Tom Okoye", organization=harbor)
+    maya = ContactFactory(owner=user, full_name="Maya Lindqvist")
+    ContactTagFactory(contact=tom, tag=tag)
+    origin = OriginFactory(contact=tom, introducer=lena, event=event)
+    interaction = InteractionFactory(
+        owner=user, text="the harvest", with_contacts=[tom, maya]
+    )
+    renamed = (
+        (user.contacts.get(pk=lena.pk), "full_name", "Helene Vogel"),
+        (user.organizations.get(pk=harbor.pk), "name", "Quayside"),
+        (user.tags.get(pk=tag.pk), "name", "bouldering"),
+        (user.events.get(pk=event.pk), "name", "PyCon"),
+    )
+
+    for row, field, value in renamed:
+        setattr(row, field, value)
+        row.save()
+    interaction.text = "the vintage"
+    interaction.save()
+
+    assert {
+        typed: names(user, typed)
+        for typed in [
+            "brandt",
+            "harbor",
+            "climbing",
+            "djangocon",
+            "harvest",
+            "vogel",
+            "quayside",
+            "bouldering",
+            "pycon",
+            "vintage",
+        ]
+    } == {
+        "brandt": [],
+        "harbor": [],
+        "climbing": [],
+        "djangocon": [],
+        "harvest": [],
+        "vogel": ["Helene Vogel", "Tom Okoye"],
+        "quayside": ["Tom Okoye"],
+        "bouldering": ["Tom Okoye"],
+        "pycon": ["Tom Okoye"],
+        "vintage": ["Maya Lindqvist", "Tom Okoye"],
+    }
+
+    interaction.delete()
+    origin.delete()
+    tag.delete()
+
+    assert names(user, "vintage") + names(user, "pycon") + names(user, "boulder") == []
+
+
+def test_renaming_twice_in_one_go_is_seen_twice(user):
+    lena = ContactFactory(owner=user, full_name="Lena Brandt")
+    event = EventFactory(owner=user, name="Mixer")
+    OriginFactory(
+        contact=ContactFactory(owner=user, full_name="Tom"),
+        introducer=lena,
+        event=event,
+    )
+    lena, event = user.contacts.get(pk=lena.pk), user.events.get(pk=event.pk)
+
+    for name, event_name in (("Other", "Mixer 2"), ("Lena Brandt", "Mixer")):
+        lena.full_name, event.name = name, event_name
+        lena.save()
+        event.save()
+
+    assert names(user, "other") + names(user, "mixer 2") == []
+    assert why(user, "lena mixer") == {
+        "Tom": ["introduced by |Lena| Brandt", "met at |Mixer|"]
+    }
+
+
+def test_the_list_is_narrowed_by_the_same_search(user):
+    ben = ContactFactory(owner=user, full_name="Ben Katz", city="Berlin")
+    ana = ContactFactory(owner=user, full_name="Ana Ruiz", city="Berlin")
+    ContactFactory(owner=user, full_name="Tom Okoye", city="Boston")
+
+    def found(text):
+        return list(user.contacts.others().search(user, text).by_name())
+
+    assert found("berlin") == [ana, ben]
+    assert found("berlni") == [ana, ben]
+    assert found("ben berlin") == [ben]
+    assert found("quito") == []
+    assert len(found("")) == 3
+
+
+def test_a_common_word_costs_no_ranking_of_all_and_pages_hold_everybody_once(
+    user, monkeypatch
+):
+    monkeypatch.setattr("contacts.search.PER_PAGE", 3)
+    for number in range(8):
+        ContactFactory(owner=user, full_name=f"Person {number}", city="Berlin")
+    ContactFactory(owner=user, full_name="Zora Berlin")
+    narrow = [names_of_page(user, "berlin", page) for page in (1, 2, 3)]
+    monkeypatch.setattr("contacts.search.Query.is_broad", lambda self: True)
+
+    broad = [names_of_page(user, "berlin", page) for page in (1, 2, 3)]
+
+    assert broad == narrow
+    assert narrow == [
+        ["Zora Berlin", "Person 0", "Person 1"],
+        ["Person 2", "Person 3", "Person 4"],
+        ["Person 5", "Person 6", "Person 7"],
+    ]
+    monkeypatch.setattr("contacts.search.STEPS_PER_HIT", 0)
+    assert [names_of_page(user, "berlin", page) for page in (1, 2, 3)] == narrow
+    assert user.contacts.search(user, "berlin").count() == 9
+
+
+def names_of_page(user, text, page):
+    return [hit.contact.full_name for hit in search(user, text, page).hits]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_search_asks_as_often_for_three_as_for_one(
+    user, django_assert_num_queries, count
+):
+    for number in range(count):
+        ContactFactory(
+            owner=user,
+            full_name=f"Lena {number}",
+            organization=OrganizationFactory(owner=user),
+        )
+
+    # The estimate, the ids, the people and their pieces; two looks for misspellings.
+    with django_assert_num_queries(6):
+        results = search(user, "lena")
+        [hit.contact.summary for hit in results.hits]
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    text=st.text(max_size=60)
+    | st.text(alphabet="ab:*!&|()<>'\"\\%_@.-+0 \0\n=é田", max_size=40)
+)
+def test_whatever_is_typed_or_written_is_searched_for_and_marked(user, text):
+    written = text.replace("\0", "").encode("utf-8", "ignore").decode()
+    contact = user.contacts.others().first() or ContactFactory(owner=user)
+    contact.full_name, contact.about = f"Ana {written}"[:300], written
+    contact.save()
+
+    found = search(user, text).hits
+    list(user.contacts.search(user, text))
+
+    if terms(text):
+        assert [hit.contact for hit in found] == [contact]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["%", "'", '"', ":*!&|()", "\0", "a\0b", "x" * 500, "lena " * 100, "😀", "\ud800"],
+)
+def test_odd_searches_get_a_page(client, user, typed):
+    ContactFactory(owner=user, full_name="Lena Brandt")
+
+    response = client.get(reverse("search"), {"q": typed.encode("utf-8", "replace")})
+
+    hits = response.context["results"].hits
+    assert [hit.contact.full_name for hit in hits] == (
+        ["Lena Brandt"] if "lena" in typed else []
+    )
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "²"])
+def test_odd_pages_get_a_page(client, user, page):
+    ContactFactory(owner=user, full_name="Lena Brandt")
+
+    response = client.get(reverse("search"), {"q": "lena", "page": page})
+
+    assert response.status_code == 200
+
+
+def test_the_page_marks_the_words_and_only_the_part_comes_back_to_htmx(
+    client, user, htmx
+):
+    tom = ContactFactory(owner=user, full_name="Tom <b>Okoye</b>")
+    OriginFactory(contact=tom, story="We shared an umbrella.")
+    tom.archive()
+
+    page = client.get(reverse("search"), {"q": "umbrella"}).content.decode()
+    part = client.get(
+        reverse("search"), {"q": "umbrella"}, headers=htmx("section#results")
+    ).content.decode()
+
+    assert '<span class="soft">how you met:</span>' in page
+    assert "We shared an <mark>umbrella</mark>." in page
+    assert "Tom &lt;b&gt;Okoye&lt;/b&gt;" in page
+    assert '<span class="chip">archived</span>' in page
+    assert page.startswith("<!doctype html>")
+    assert part.strip().startswith('<section id="results"')
+
+
+def test_who_is_not_found_can_be_added(client, user):
+    ContactFactory(owner=user, full_name="Lena Brandt")
+
+    page = client.get(reverse("search"), {"q": "Zoë & Xaver"}).content.decode()
+
+    assert "Nobody matches “Zoë &amp; Xaver”" in page
+    [link] = re.findall(r'href="(/contacts/add/[^"]*)"[^>]*>Add them', page)
+    form = client.get(html.unescape(link)).content.decode()
+    assert 'value="Zoë &amp; Xaver"' in form
+
+
+def test_the_rows_can_be_made_anew(user, stranger):
+    ContactFactory(owner=user, full_name="Lena Brandt")
+    ContactFactory(owner=stranger, full_name="Mallory")
+    user.searchrows.update(names="", words="", sort_key="")
+    user.searchwords.all().delete()
+
+    done = reindex(user.pk)
+
+    assert done == {"contacts": 2, "rows": 1, "words": 2}
+    assert names(user, "lena") == ["Lena Brandt"]
+    assert names(user, "brantd") == ["Lena Brandt"]
+    assert stranger.searchwords.count() == 1
+
+
+def test_a_thousand_contacts_are_refreshed_in_a_handful_of_statements(
+    user, django_assert_max_num_queries
+):
+    contacts = [
+        user.contacts.model(owner=user, full_name=f"Bulk {n}", sort_key=f"bulk {n}")
+        for n in range(1000)
+    ]
+    user.contacts.bulk_create(contacts)
+
+    with django_assert_max_num_queries(10):
+        derived.touch(user.pk, [contact.pk for contact in contacts])
+
+    assert user.searchrows.count() == 1000
+
+
+def test_giant_texts_are_found_by_what_is_latest_and_break_nothing(user):
+    lena = ContactFactory(owner=user, full_name="Lena", about="first " + "語" * 49_000)
+    for number in range(6):
+        text = " ".join(f"word{number}x{i}" for i in range(4_500))
+        InteractionFactory(owner=user, text=text, with_contacts=[lena])
+
+    assert names(user, "first word5x1") == ["Lena"]
+
+
+def test_words_of_a_text_and_terms_of_a_search_meet():
+    assert words_of("Jean-Luc O'Brien <jl@ship.example>") == [
+        "jean", "luc", "o", "brien", "jl", "ship", "example", "jeanluc", "obrien",
+        "jl@ship.example",
+    ]  # fmt: skip
+    assert words_of("東京タワー") == ["東京", "京タ", "タワ", "ワー", "ー"]
+    assert phone_words("+1617555")[-2:] == ["17555", "7555"]
+    assert terms(" !? ") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_at_once_are_both_found(user):
+    lena = ContactFactory(owner=user, full_name="Lena Brandt")
+    has_written, may_commit = threading.Event(), threading.Event()
+
+    def write(text, *, wait):
+        try:
+            with transaction.atomic():
+                FactFactory(contact=lena, owner=user, kind="enjoys", text=text)
+                if wait:
+                    has_written.set()
+                    may_commit.wait(5)
+        finally:
+            connection.close()
+
+    first = threading.Thread(target=write, args=("sailing",), kwargs={"wait": True})
+    second = threading.Thread(target=write, args=("chess",), kwargs={"wait": False})
+    first.start()
+    has_written.wait(5)
+    second.start()
+    second.join(0.3)
+    may_commit.set()
+    first.join()
+    second.join()
+
+    assert names(user, "sailing chess") == ["Lena Brandt"]
