@@ -2,6 +2,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.test_axe import faults
+
 PASSWORD = "a long passphrase"
 
 
@@ -26,6 +28,9 @@ def test_a_passkey_is_added_and_signs_in(page, sign_in, user, authenticator):
     page.goto(reverse("mfa_add_webauthn"))
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("status")).to_contain_text("The passkey is added.")
+    key = user.authenticator_set.get(type="webauthn")
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        assert faults(page.context, reverse(name, args=[key.pk])) == []
 
     page.context.clear_cookies()
     page.goto(reverse("account_login"))
