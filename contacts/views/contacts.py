@@ -3,7 +3,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.forms.utils import ErrorDict
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -100,17 +100,15 @@ def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResp
 
 
 @require_safe
-def contact_photo(
-    request: HttpRequest, contact_id: UUID
-) -> HttpResponse | FileResponse:
+def contact_photo(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contact = get_object_or_404(request.user.contacts, pk=contact_id)
     if not contact.photo:
         raise Http404
     try:
-        file = contact.photo.open()
+        with contact.photo.open() as file:
+            response = HttpResponse(file.read(), content_type="image/jpeg")
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(file, content_type="image/jpeg")
     # The address changes with the photo, so a browser may keep it.
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

@@ -20,7 +20,7 @@ def upload(client, contact, data, name="photo.png"):
 
 def photo_of(client, contact):
     response = client.get(reverse("contact_photo", args=[contact.pk]))
-    return Image.open(io.BytesIO(b"".join(response.streaming_content)))
+    return Image.open(io.BytesIO(response.content))
 
 
 def test_a_photo_is_made_small_and_forgets_where_it_was_taken(client, user):
