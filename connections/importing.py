@@ -1,13 +1,12 @@
-"""Imports say how people were met: by LinkedIn's date, at one event, through someone."""
+"""Imports say how people were met: LinkedIn's date, one event, through someone."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django import forms
-
 from connections import chains
 from connections.models import Origin, Platform
+from contacts.importing.extensions import SavedForm
 from contacts.importing.records import Record
 from contacts.models import Import
 from networkcrm.models import User
@@ -48,7 +47,7 @@ class Origins:
         batch.owner.origins.bulk_create(made)
         return {pk: str(origin.pk) for pk, origin in later.items() if origin}
 
-    def form(self, data: Any, batch: Import) -> forms.Form:
+    def form(self, data: Any, batch: Import) -> SavedForm:
         from connections.forms.imports import WholeImportForm
 
         return WholeImportForm(data, batch)
@@ -92,7 +91,8 @@ def _put_below(batch: Import, origins: list[Origin]) -> None:
     """New contacts stand one step behind the person they came through (chains.py)."""
     owner = batch.owner
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    through = owner.contacts.filter(pk=batch.met_through_id)
+    assert batch.met_through is not None
+    through = owner.contacts.filter(pk=batch.met_through.pk)
     depth = through.values_list("chain_depth", flat=True).get()
     for origin in origins:
         origin.introducer_depth = depth

@@ -1,12 +1,11 @@
 from typing import Any
 
-from django import forms
-
 from connections.picking import Events, People, PickField
+from contacts.importing.extensions import SavedForm
 from contacts.models import Import
 
 
-class WholeImportForm(forms.Form):
+class WholeImportForm(SavedForm):
     """What everybody in an imported file has in common."""
 
     met_through = PickField(

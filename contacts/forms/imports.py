@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -11,7 +9,7 @@ from networkcrm.models import User
 
 
 class ImportForm(forms.Form):
-    """An address book as a file. Looks into it, so that what is none is refused here."""
+    """An address book as a file, which is looked into: what is none is refused."""
 
     file = forms.FileField(
         label="Your address book",

@@ -17,12 +17,16 @@ MAX_CARD = 20 << 20
 MAX_PROPERTIES = 5000
 # Names that mark a line as a property although nothing else does.
 KNOWN = frozenset(
-    "BEGIN END VERSION FN N NICKNAME PHOTO BDAY ANNIVERSARY GENDER ADR LABEL TEL EMAIL"
-    " MAILER IMPP LANG TZ GEO TITLE ROLE LOGO ORG MEMBER RELATED AGENT CATEGORIES NOTE"
-    " PRODID REV SORT-STRING SOUND UID CLIENTPIDMAP URL CLASS KEY FBURL CALADRURI CALURI"
-    " XML KIND SOURCE NAME PROFILE PRONOUNS SOCIALPROFILE DEATHDATE BIRTHPLACE HOBBY"
-    " INTEREST EXPERTISE CREATED LANGUAGE".split()
-)
+    {
+        "BEGIN", "END", "VERSION", "FN", "N", "NICKNAME", "PHOTO", "BDAY", "GENDER",
+        "ANNIVERSARY", "ADR", "LABEL", "TEL", "EMAIL", "MAILER", "IMPP", "LANG", "TZ",
+        "GEO", "TITLE", "ROLE", "LOGO", "ORG", "MEMBER", "RELATED", "AGENT", "NOTE",
+        "CATEGORIES", "PRODID", "REV", "SORT-STRING", "SOUND", "UID", "CLIENTPIDMAP",
+        "URL", "CLASS", "KEY", "FBURL", "CALADRURI", "CALURI", "XML", "KIND", "SOURCE",
+        "NAME", "PROFILE", "PRONOUNS", "SOCIALPROFILE", "DEATHDATE", "BIRTHPLACE",
+        "HOBBY", "INTEREST", "EXPERTISE", "CREATED", "LANGUAGE",
+    }
+)  # fmt: skip
 _HEAD = re.compile(r"\s*(?:([\w-]+)\.)?([A-Za-z][\w-]*)\s*((?:;.*)?)", re.DOTALL)
 _QUOTED_LINE = re.compile(r'((?:[^":]|"[^"]*")*):')
 _PARAMETERS = re.compile(r';((?:[^";]|"[^"]*"|")*)')
@@ -60,6 +64,18 @@ class Property:
     # The lines that follow the first one.
     more: list[str] | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing to unfold, decode or clean."""
+        header, value = self.header, self.value
+        return (
+            self.more is None
+            and not (header.quoted or header.charset)
+            and value.isascii()
+            and value.isprintable()
+            and len(value) < 10_000
+        )
+
 
 @dataclass(slots=True)
 class Card:
@@ -89,10 +105,10 @@ def _read_header(head: str) -> Header | None:
         return None
     group, written, rest = match.groups()
     name = written.upper()
-    if name not in KNOWN and not name.startswith("X-"):
-        # "Greeting: hello" inside a note that lost its folding is no property.
-        if written != name or len(name) < 3:
-            return None
+    # "Greeting: hello" inside a note that lost its folding is no property.
+    known = name in KNOWN or name.startswith("X-")
+    if not known and (written != name or len(name) < 3):
+        return None
     header = Header(name, (group or "").upper(), width=len(head) + 1)
     types = []
     for text in _PARAMETERS.findall(rest):
@@ -294,7 +310,7 @@ def joined(prop: Property, version: str) -> str | None:
 
 
 def _unfolded(text: str, more: list[str], width: int, version: str) -> str:
-    """RFC 6350, 3.2; in 2.1 the white space stays, unless the fold stands at a width."""
+    """RFC 6350, 3.2; in 2.1 the white space stays, but for folds at a fixed width."""
     before = width + len(text)
     pieces = [text]
     for part in more:

@@ -15,6 +15,13 @@ from contacts.importing.records import Record
 from contacts.models import Import
 
 
+class SavedForm(forms.Form):
+    """A form of an extension; `save` sets what was said on its batch."""
+
+    def save(self) -> None:
+        raise NotImplementedError
+
+
 class Extension(Protocol):
     def wanting(self, batch: Import, found: Mapping[UUID, Record]) -> dict[UUID, str]:
         """Those of these existing contacts to whom it would add, each with what.
@@ -31,9 +38,8 @@ class Extension(Protocol):
         that is deleted again goes with it.
         """
 
-    def form(self, data: Any, batch: Import) -> forms.Form:
-        """What the owner can say of the whole file before it is written; its `save`
-        sets it on the batch."""
+    def form(self, data: Any, batch: Import) -> SavedForm:
+        """What the owner can say of the whole file before it is written."""
 
     def undo(self, batch: Import, written: Mapping[UUID, Any]) -> None:
         """Take back what `write` added to contacts that were there before."""

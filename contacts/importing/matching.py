@@ -47,18 +47,18 @@ def person_of(record: Record, region: str) -> Person:
     for method in record.methods:
         key = normalized(method.kind, method.service, method.value, region)
         method.normalized = key
-        if method.kind in ("email", "phone", "handle"):
-            # A number without its country says too little.
-            if key and (method.kind != "phone" or key.startswith("+")):
-                what = f"{method.service}:{key}" if method.kind == "handle" else key
-                found[method.kind].append((method.kind, what))
+        # A number without its country says too little.
+        if not key or (method.kind == "phone" and not key.startswith("+")):
+            continue
+        what = f"{method.service}:{key}" if method.kind == "handle" else key
+        found[method.kind].append((method.kind, what))
     for kind in ("email", "phone", "handle"):
         person.keys += found[kind]
     return person
 
 
 def alike(first: str, second: str) -> bool:
-    """Could two folded names be one person? "m lindqvist" and "maya lindqvist" could."""
+    """Could these folded names be one person? "m ruiz" and "maya ruiz" could."""
     words, others = (re.findall(r"\w+", name) for name in (first, second))
     if (
         not words
@@ -78,7 +78,7 @@ def _begins(word: str, other: str) -> bool:
 
 
 class Candidates:
-    """The contacts that have one of the keys of these people, in a constant number of queries."""
+    """The contacts with a key of these people, in a constant number of queries."""
 
     def __init__(self, owner: User, people: Iterable[Person]) -> None:
         self.by_key: dict[Key, list[UUID]] = defaultdict(list)
@@ -114,7 +114,7 @@ class Candidates:
         return mine.values_list("pk", "uid")
 
     def _load(self, owner: User, **wanted: Any) -> list[UUID]:
-        """Compare with these too. Organizations come apart: no join leaves the owner."""
+        """Compare with these too. Organizations apart: no join leaves the owner."""
         rows = list(
             owner.contacts.filter(**wanted)
             .order_by("pk")

@@ -18,7 +18,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts import photos
-from contacts.importing.planning import Planned, Seen, State, plan
+from contacts.importing.comparing import Planned, State
+from contacts.importing.planning import Seen, plan
 from contacts.importing.readers import READERS
 from contacts.importing.records import Record, Unread
 from contacts.importing.writing import write, write_preview

@@ -96,7 +96,7 @@ def _added_to(owner: User, batch: Import, ids: Sequence[UUID]) -> set[UUID]:
             **{f"{name}__in": ids}
         )
         # A link that does not go with the contact is somebody's word in any case.
-        holds = relation.field.on_database_delete != "CASCADE"
+        holds = getattr(relation.field, "on_database_delete", "") != "CASCADE"
         for pk, at in rows.order_by().values_list(name).annotate(Max("updated_at")):
             if holds or at > since[pk]:
                 kept.add(pk)
@@ -138,7 +138,7 @@ def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
         notes = {
             row.contact_id: row.undo["extensions"][str(index)]
             for row in live
-            if str(index) in row.undo.get("extensions", {})
+            if row.contact_id and str(index) in row.undo.get("extensions", {})
         }
         if notes:
             extension.undo(batch, notes)

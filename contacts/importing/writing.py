@@ -12,7 +12,7 @@ from django.db.models import FileField, JSONField
 from django.utils import timezone
 
 from contacts.importing import extensions
-from contacts.importing.planning import Planned, State, Target
+from contacts.importing.comparing import Planned, State, Target
 from contacts.models import Contact, ContactMethod, ContactTag, Import, ImportRow
 from networkcrm import derived
 from networkcrm.copying import copy_in
@@ -79,7 +79,7 @@ def _name_organizations(
         target = row.target
         if target is None or "organization" not in target.changed:
             continue
-        target.contact.organization_id = found[target.organization].pk
+        target.contact.organization_id = found[target.organization]
         if "organization" in row.fields:
             row.fields["organization"] = [None, str(target.contact.organization_id)]
 
@@ -88,20 +88,21 @@ def _named(
     manager: Any,
     owner: User,
     wanted: dict[str, Planned],
-    undo: dict[int, Any],
+    undo: dict[int, dict[str, Any]],
     what: str,
-) -> dict[str, Any]:
-    """The rows of these names; those that had to be made are noted for undo."""
-    keys = {fold(name) for name in wanted}
-    before = set(manager.filter(key__in=keys).values_list("key", flat=True))
-    found: dict[str, Any] = manager.named(owner.pk, sorted(wanted))
-    noted = set(before)
-    for name, row in wanted.items():
-        if (key := found[name].key) not in noted:
-            noted.add(key)
-            made = undo[row.number].setdefault("made", {})
-            made.setdefault(what, []).append(str(found[name].pk))
-    return found
+) -> dict[str, UUID]:
+    """The ids of these names; those that had to be made are noted for undo."""
+    keys = {name: fold(name) for name in wanted}
+    found = dict(manager.filter(key__in=set(keys.values())).values_list("key", "pk"))
+    missing = {key: name for name, key in keys.items() if key not in found}
+    if missing:
+        # Sorted: two imports that make the same names never wait for each other.
+        made = manager.named(owner.pk, [missing[key] for key in sorted(missing)])
+        for name, row in made.items():
+            found[row.key] = row.pk
+            noted = undo[wanted[name].number].setdefault("made", {})
+            noted.setdefault(what, []).append(str(row.pk))
+    return {name: found[key] for name, key in keys.items()}
 
 
 def _save_photos(
@@ -112,7 +113,7 @@ def _save_photos(
             continue
         contact = row.target.contact
         contact.photo.save(row.photo.name, row.photo, save=False)
-        files.append(contact.photo.name)
+        files.append(str(contact.photo.name))
         if not row.target.is_new:
             undo[row.number]["photo"] = contact.photo.name
 
@@ -124,7 +125,7 @@ def _create(targets: Iterable[Target]) -> None:
         contact.sort_key = fold(contact.full_name)[:900]
         contact.created_at = contact.updated_at = now
     fields = Contact._meta.concrete_fields
-    names = [field.attname for field in fields]
+    names = [str(field.attname) for field in fields]
     values = attrgetter(*names)
     special = [
         (index, field)
@@ -143,7 +144,7 @@ def _create(targets: Iterable[Target]) -> None:
                     row[index] = str(value)
             yield row
 
-    copy_in(Contact, [field.column for field in fields], rows())
+    copy_in(Contact, [str(field.column) for field in fields], rows())
 
 
 def _update(owner: User, targets: Iterable[Target]) -> None:
@@ -171,9 +172,7 @@ def _hang_on(
     for row in working:
         assert row.target is not None
         made = [
-            ContactTag(
-                owner=owner, contact_id=row.target.contact.pk, tag_id=found[tag].pk
-            )
+            ContactTag(owner=owner, contact_id=row.target.contact.pk, tag_id=found[tag])
             for tag in row.tags
         ]
         links += made

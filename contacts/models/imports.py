@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 
 from django.db import models, transaction
 from django.db.models import F
@@ -121,10 +122,10 @@ class Import(Owned):
 
     def discard(self) -> None:
         """Forget it before anything was written, file and all."""
-        file = self.file
+        storage, name = self.file.storage, self.file.name
         self.delete()
-        if file:
-            transaction.on_commit(lambda: file.storage.delete(file.name))
+        if name:
+            transaction.on_commit(partial(storage.delete, name))
 
 
 State = Import.State

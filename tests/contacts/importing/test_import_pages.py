@@ -108,12 +108,16 @@ def test_the_file_is_kept_only_as_long_as_needed(client, user, batch):
     assert (bool(batch.file), default_storage.exists(name)) == (False, False)
 
 
-def test_a_preview_can_be_forgotten(client, user, batch):
+def test_a_preview_can_be_forgotten(
+    client, user, batch, django_capture_on_commit_callbacks
+):
     name = batch.file.name
 
-    client.post(reverse("import_discard", args=[batch.pk]))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("import_discard", args=[batch.pk]))
 
     assert not user.imports.exists()
+    assert not default_storage.exists(name)
     assert user.contacts.others().count() == 2
 
 

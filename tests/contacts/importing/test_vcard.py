@@ -502,7 +502,7 @@ def test_control_characters_never_come_in():
     assert "\x0b" not in record.about
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=600))
 def test_any_bytes_never_raise(data):
     for item in read(b"BEGIN:VCARD\r\n" + data + b"\r\nEND:VCARD\r\n"):
@@ -521,7 +521,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(LINES | st.text(max_size=20), max_size=30), st.sampled_from(["\n", "\r"])
 )
@@ -553,7 +553,7 @@ def fold(line):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT, st.lists(TEXT, min_size=1, max_size=3, unique=True))
 def test_what_is_written_is_read(name, family, given, note, tags):
     lines = [
