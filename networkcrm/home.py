@@ -102,6 +102,7 @@ def mailer(url: str) -> dict[str, Any]:
 
 
 def logging(*, debug: bool) -> dict[str, Any]:
+    level = "INFO" if debug else "WARNING"
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -111,5 +112,7 @@ def logging(*, debug: bool) -> dict[str, Any]:
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "line"}
         },
-        "root": {"handlers": ["console"], "level": "INFO" if debug else "WARNING"},
+        # Django's own default says every task and every request of runserver.
+        "loggers": {"django": {"level": level}},
+        "root": {"handlers": ["console"], "level": level},
     }

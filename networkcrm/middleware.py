@@ -17,3 +17,20 @@ class OwnerTimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(request.user.tz):
             return self.get_response(request)
+
+
+class CarefulHeadersMiddleware:
+    """What Django has no setting for: who may embed us, and what pages may ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # The camera reads codes of other people's cards.
+        response.headers.setdefault(
+            "Permissions-Policy",
+            "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+        )
+        return response

@@ -124,7 +124,7 @@ class ProcrastinateBackend(BaseTaskBackend):
         result = _result(
             self.alias, task, job.pk, said.get("args", []), said.get("kwargs", {})
         )
-        events: dict[str, list[datetime]] = {}
+        events: dict[str, list[datetime | None]] = {}
         for kind, at in job.procrastinateevent_set.order_by("id").values_list(
             "type", "at"
         ):
@@ -137,7 +137,7 @@ class ProcrastinateBackend(BaseTaskBackend):
         ]
         found = {
             "status": STATUSES[job.status],
-            "enqueued_at": (events.get("deferred") or [None])[0],
+            "enqueued_at": next(iter(events.get("deferred", [])), None),
             "started_at": started[0] if started else None,
             "last_attempted_at": started[-1] if started else None,
             "finished_at": finished[-1] if finished else None,
@@ -194,7 +194,9 @@ def run(job: Job) -> None:
     backend = task.get_backend()
     result = backend.get_result(str(job.id))
     task_started.send(type(backend), task_result=result)
-    context = [TaskContext(task_result=result)] if task.takes_context else []
+    context: list[TaskContext] = []
+    if task.takes_context:
+        context.append(TaskContext(task_result=result))
     try:
         returned = task.call(*context, *result.args, **result.kwargs)
         _note(job, returned=normalize_json(returned))
@@ -217,7 +219,7 @@ def _note(job: Job, **outcome: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_jobs SET args = args || %s WHERE id = %s",
-            [Jsonb(outcome), job.id],
+            [Jsonb(outcome), job.id],  # type: ignore[list-item]
         )
 
 

@@ -41,11 +41,12 @@ def make_app() -> DjangoApp:
     )
 
     @app.task(name=tasks.RUN, pass_context=True, retry=tasks.Retries())
-    def run(context: JobContext, **said: Any) -> None:
+    def run(context: JobContext, /, **said: Any) -> None:
         tasks.run(context.job)
 
     for path, cron in tasks.schedules.items():
-        app.periodic(cron=cron, periodic_id=path, task_kwargs={"task": path})(run)
+        every = app.periodic(cron=cron, periodic_id=path, task_kwargs={"task": path})
+        every(run)  # type: ignore[arg-type]  # said takes the timestamp as well
     return app
 
 
@@ -91,14 +92,13 @@ class WorkerThread(threading.Thread):
     async def _work(self) -> None:
         app = make_app()
         async with app.open_async():
-            self._worker = Worker(
-                app,
-                **app.worker_defaults,
-                concurrency=CONCURRENCY,
-                install_signal_handlers=False,
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=DEAD_AFTER,
-            )
+            options: dict[str, Any] = dict(app.worker_defaults) | {
+                "concurrency": CONCURRENCY,
+                "install_signal_handlers": False,
+                "update_heartbeat_interval": HEARTBEAT,
+                "stalled_worker_timeout": DEAD_AFTER,
+            }
+            self._worker = Worker(app, **options)
             if self._asked_to_stop.is_set():
                 return
             rescue = asyncio.create_task(rescue_forever(app, self._worker))

@@ -24,7 +24,7 @@ from networkcrm.management.base import JSONCommand
 class Command(JSONCommand):
     help = "Start everything: the database, the web server and the worker."
     idle = True
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1")
