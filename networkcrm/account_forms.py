@@ -47,9 +47,9 @@ def phone_regions() -> Choices:
 class TimeZoneField(forms.ChoiceField):
     """A zone; js/time-zone.js proposes the browser's own on a first visit."""
 
-    def __init__(self, **kwargs: object) -> None:
-        help_text = "Dates and times are shown in this zone."
-        super().__init__(**{"choices": time_zones, "help_text": help_text, **kwargs})
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "Dates and times are shown in this zone.")
+        super().__init__(choices=time_zones, **kwargs)
 
 
 LABELS = {
@@ -157,7 +157,7 @@ class SignupForm(OurWords, allauth_forms.SignupForm):
         user.save(update_fields=["time_zone"])
 
 
-class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class SettingsForm(forms.ModelForm):
     """What the owner set for themselves; the look is kept by the browser."""
 
     THEMES = (("system", "As my system"), ("light", "Light"), ("dark", "Dark"))

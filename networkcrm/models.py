@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
         with transaction.atomic():
             user.save()
             # Whoever may make accounts vouches for the address: no mail proves it.
-            user.emailaddress_set.create(
+            user.emailaddress_set.create(  # type: ignore[attr-defined]
                 email=email.lower(), primary=True, verified=True
             )
         return user
