@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts.models.contacts import PURGED_AFTER
+from networkcrm import derived
 from networkcrm.models import User
 
 
@@ -22,9 +23,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     doomed = user.contacts.others().filter(pk__in=contact_ids)
     ids = list(doomed.values_list("pk", flat=True))
     photos = [name for name in doomed.values_list("photo", flat=True) if name]
-    user.origins.filter(introducer__in=ids).update(
-        introducer=None, introducer_depth=None
-    )
+    brought = _orphan(user, ids)
     user.imports.filter(met_through__in=ids).update(met_through=None)
     user.importrows.filter(contact__in=ids).update(contact=None)
     theirs = user.participations.filter(contact__in=ids)
@@ -36,9 +35,22 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     )
     user.facts.filter(interaction__in=lonely.values("pk")).update(interaction=None)
     lonely.delete()
+    derived.touch(user.pk, brought)
     for name in photos:
         transaction.on_commit(partial(default_storage.delete, name))
     return len(ids)
+
+
+def _orphan(user: User, ids: Collection[UUID]) -> list[UUID]:
+    """Leave those they introduced with the name alone; says who these are."""
+    origins = user.origins.filter(introducer__in=ids)
+    brought = list(origins.values_list("contact_id", flat=True))
+    gone = user.contacts.filter(pk__in=origins.values("introducer"))
+    for pk, name in list(gone.values_list("pk", "full_name")):
+        user.origins.filter(introducer=pk).update(
+            introducer=None, introducer_depth=None, introducer_name=name
+        )
+    return [pk for pk in brought if pk not in set(ids)]
 
 
 def purge_old_trash() -> int:
