@@ -92,7 +92,7 @@ class ReauthenticateForm(OurWords, allauth_forms.ReauthenticateForm):
 
 
 class AddEmailForm(OurWords, allauth_forms.AddEmailForm):
-    pass
+    labels = {"email": "New e-mail address"}
 
 
 class ChangePasswordForm(OurWords, allauth_forms.ChangePasswordForm):
