@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import migrations, models, transaction
 from django.db.models.fields.related_descriptors import (
     ForwardManyToOneDescriptor,
@@ -90,6 +91,10 @@ class Owned(models.Model):
             from_queryset = type(self)._base_manager.filter(owner_id=self.owner_id)
         super().refresh_from_db(using, fields, from_queryset)
 
+    def validate_unique(self, exclude: Any = None) -> None:
+        # A new UUID is not there yet: asking for it would ask every owner's rows.
+        super().validate_unique({*(exclude or ()), "id"})
+
     def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
         return super()._do_update(  # type: ignore[misc]
             base_qs.filter(owner_id=self.owner_id), *args, **kwargs
@@ -154,7 +159,27 @@ class _OwnedLink:
     def get_extra_restriction(self, alias: str, related_alias: str) -> WhereNode:
         # A join stays within the owner too, so that one constant holds for both.
         owner = self.model._meta.get_field("owner")  # type: ignore[attr-defined]
-        return WhereNode([Exact(owner.get_col(alias), owner.get_col(related_alias))])
+        same = Exact(owner.get_col(alias), owner.get_col(related_alias))
+        return WhereNode([same])  # type: ignore[list-item]
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """As Django does, among the owner's rows only."""
+        models.Field.validate(self, value, model_instance)  # type: ignore[arg-type]
+        if value is None:
+            return
+        to: Any = self.remote_field.model  # type: ignore[attr-defined]
+        mine = to._base_manager.filter(owner_id=model_instance.owner_id, pk=value)
+        if not mine.exists():
+            raise ValidationError(
+                self.error_messages["invalid"],  # type: ignore[attr-defined]
+                code="invalid",
+                params={
+                    "model": to._meta.verbose_name,
+                    "pk": value,
+                    "field": to._meta.pk.name,
+                    "value": value,
+                },
+            )
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]
