@@ -22,6 +22,7 @@ WORDS_AHEAD = {
     "unreadable": "not readable",
 }
 WORDS = WORDS_AHEAD | {"new": "added", "changed": "completed"}
+WORDS_UNDONE = WORDS_AHEAD | {"new": "taken back", "changed": "restored"}
 
 
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -85,11 +86,19 @@ def _detail(request: HttpRequest, batch: Import, forms: list[Any]) -> HttpRespon
         chosen = request.GET.get("state", "")
         context |= {"choices": _choices(batch, rows), "chosen": chosen}
         page = page_of(request, _narrowed(rows, chosen))
-        words = WORDS_AHEAD if batch.state == Import.State.PREVIEW else WORDS
+        words = _words(batch)
         for row in page:
-            row.words = words[row.state]
+            is_kept = row.is_done and row.reason.startswith("Kept")
+            row.words = "kept" if is_kept else words[row.state]
         context["page"] = page
     return render_part(request, "contacts/import_detail.html", "import", context)
+
+
+def _words(batch: Import) -> dict[str, str]:
+    """What a row's state is called, before, after, and after the undoing."""
+    if batch.state == Import.State.PREVIEW:
+        return WORDS_AHEAD
+    return WORDS_UNDONE if batch.state == Import.State.UNDONE else WORDS
 
 
 def _narrowed(rows: Any, chosen: str) -> Any:
@@ -103,8 +112,8 @@ def _narrowed(rows: Any, chosen: str) -> Any:
 def _choices(batch: Import, rows: Any) -> list[tuple[str, str, int]]:
     """The tabs above the rows: state, words, count."""
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    words = WORDS_AHEAD if batch.state == Import.State.PREVIEW else WORDS
     choices = [("", "all", sum(counts.values()))]
-    choices += [(state, said, counts.get(state, 0)) for state, said in words.items()]
+    words = _words(batch)
+    choices += [(state, words[state], counts.get(state, 0)) for state in words]
     choices.append(("kept", "kept", batch.kept))
     return [choice for choice in choices if choice[2]]
