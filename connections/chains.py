@@ -119,6 +119,7 @@ class Link:
 
     contact_id: UUID | None
     name: str
+    first_name: str
     photo: str
     is_trashed: bool
     has_origin: bool
@@ -177,7 +178,7 @@ def chain(owner_id: UUID, contact_id: UUID) -> list[Link]:
                     ON o.owner_id = %(owner)s AND o.contact_id = chain.contact_id
                 WHERE o.introducer_id IS NOT NULL
             )
-            SELECT c.id, c.full_name, c.photo, c.trashed_at IS NOT NULL,
+            SELECT c.id, c.full_name, c.given_name, c.photo, c.trashed_at IS NOT NULL,
                 o.id IS NOT NULL, o.how, o.platform, o.in_person, o."on", o.place,
                 o.event_id, o.event_name, o.url, o.introducer_id, o.introducer_name
             FROM chain
@@ -191,32 +192,47 @@ def chain(owner_id: UUID, contact_id: UUID) -> list[Link]:
         )
         rows = cursor.fetchall()
     links = [_link(row) for row in rows]
-    if rows and rows[0][13] is None and rows[0][14]:
-        links.insert(0, _gone(rows[0][14]))
+    if rows and rows[0][14] is None and rows[0][15]:
+        links.insert(0, _gone(rows[0][15]))
     return links
 
 
 def _link(row: Any) -> Link:
-    on = PartialDate.from_iso(row[8]) if row[8] else None
     return Link(
         contact_id=row[0],
         name=row[1],
-        photo=row[2] or "",
-        is_trashed=row[3],
-        has_origin=row[4],
-        how=row[5] or "",
-        platform=row[6] or "",
-        in_person=bool(row[7]),
-        on=on,
-        place=row[9] or "",
-        event_id=row[10],
-        event_name=row[11] or "",
-        url=row[12] or "",
+        first_name=row[2] or row[1].split()[0],
+        photo=row[3] or "",
+        is_trashed=row[4],
+        has_origin=row[5],
+        how=row[6] or "",
+        platform=row[7] or "",
+        in_person=bool(row[8]),
+        on=PartialDate.from_iso(row[9]) if row[9] else None,
+        place=row[10] or "",
+        event_id=row[11],
+        event_name=row[12] or "",
+        url=row[13] or "",
     )
 
 
 def _gone(name: str) -> Link:
-    return Link(None, name, "", True, False, "", "", False, None, "", None, "", "")
+    return Link(
+        contact_id=None,
+        name=name,
+        first_name=name,
+        photo="",
+        is_trashed=True,
+        has_origin=False,
+        how="",
+        platform="",
+        in_person=False,
+        on=None,
+        place="",
+        event_id=None,
+        event_name="",
+        url="",
+    )
 
 
 @dataclass(frozen=True, slots=True)

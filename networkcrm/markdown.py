@@ -13,14 +13,14 @@ _parser = (
     .disable("image")
 )
 _TAGS = {
-    "a", "b", "blockquote", "br", "code", "em", "h4", "h5", "h6", "hr", "li", "ol",
-    "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "b", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li",
+    "ol", "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
 
 @lru_cache(maxsize=512)
 def to_html(text: str) -> SafeString:
-    """CommonMark to cleaned HTML; headings begin at the fourth level, below the page's.
+    """CommonMark to cleaned HTML; headings begin at the third level, below the page's.
 
     Tags typed by hand stand as text. Links lead to the web, a mailbox or a phone,
     and say nothing of where they stood.
@@ -28,7 +28,7 @@ def to_html(text: str) -> SafeString:
     tokens = _parser.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 3, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
     html = _parser.renderer.render(tokens, _parser.options, {})
     cleaned = nh3.clean(
         html,

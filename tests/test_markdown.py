@@ -11,7 +11,7 @@ from networkcrm.markdown import to_html
     [
         ("She **grows** *roses*", "<p>She <strong>grows</strong> <em>roses</em></p>"),
         ("one\ntwo", "<p>one<br>\ntwo</p>"),
-        ("# Plans", "<h4>Plans</h4>"),
+        ("# Plans", "<h3>Plans</h3>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         (
             "[post](https://example.org/1)",
