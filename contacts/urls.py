@@ -52,6 +52,8 @@ urlpatterns = [
     path("import/<uuid:import_id>/start/", imports.import_start, name="import_start"),
     path("import/<uuid:import_id>/undo/", imports.import_undo, name="import_undo"),
     path(
-        "import/<uuid:import_id>/discard/", imports.import_discard, name="import_discard"
+        "import/<uuid:import_id>/discard/",
+        imports.import_discard,
+        name="import_discard",
     ),
 ]

@@ -141,7 +141,7 @@ class Event(Owned):
     would_go_again = models.BooleanField(null=True, blank=True)
     uid = models.CharField(max_length=500, blank=True, editable=False)
 
-    objects = EventQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -184,7 +184,7 @@ class Event(Owned):
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
         event = super().from_db(db, field_names, values, **kwargs)
-        event._stored_name = event.__dict__.get("name")
+        event._stored_name = event.__dict__.get("name", "")
         return event
 
     def get_absolute_url(self) -> str:
@@ -210,7 +210,7 @@ class Event(Owned):
             return super().delete(*args, **kwargs)
 
     def touches(self) -> Iterable[UUID | None]:
-        if getattr(self, "_stored_name", None) in (None, self.name):
+        if getattr(self, "_stored_name", "") in ("", self.name):
             return []
         return self.contact_ids()
 

@@ -16,7 +16,7 @@ class FormRenderer(TemplatesSetting):
     form_template_name = "components/form.html"
 
 
-class OwnedModelForm(forms.ModelForm):  # type: ignore[type-arg]
+class OwnedModelForm(forms.ModelForm):
     """A ModelForm that offers and checks only what its owner owns.
 
     The owner, and whatever else the user does not type, is on the instance
@@ -45,7 +45,8 @@ class OwnedModelForm(forms.ModelForm):  # type: ignore[type-arg]
     def _get_validation_exclusions(self) -> set[str]:
         # Django leaves out fields that are not on the form, and with them every
         # constraint that names one. Ours already have their value, so check them.
-        return super()._get_validation_exclusions() & self.fields.keys()
+        asked = super()._get_validation_exclusions()  # type: ignore[misc]
+        return asked & self.fields.keys()
 
 
 class EditGuard(forms.Form):
@@ -55,6 +56,8 @@ class EditGuard(forms.Form):
     version it shows; when that was saved over in the meantime, it says so and does
     not save. Views that use it run in a transaction.
     """
+
+    instance: Any
 
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
 

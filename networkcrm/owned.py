@@ -96,7 +96,7 @@ class Owned(models.Model):
         super().validate_unique({*(exclude or ()), "id"})
 
     def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
-        return super()._do_update(  # type: ignore[misc]
+        return super()._do_update(
             base_qs.filter(owner_id=self.owner_id), *args, **kwargs
         )
 

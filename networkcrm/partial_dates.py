@@ -9,7 +9,7 @@ forms with a year sort by date, the vaguer before the more exact.
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -130,7 +130,13 @@ def parse(text: str) -> PartialDate:
     return PartialDate(years[0] if years else None, month[0], days[0] if days else None)
 
 
-class PartialDateField(models.CharField):
+if TYPE_CHECKING:
+    _Column = models.CharField[PartialDate | date | str | None, PartialDate | None]
+else:
+    _Column = models.CharField
+
+
+class PartialDateField(_Column):
     """A PartialDate or None in Python, ten characters of text or NULL in the table."""
 
     description = "A date that may lack its day, its month or its year"

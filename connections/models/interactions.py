@@ -98,7 +98,7 @@ class Interaction(Owned):
         Contact, through="Participation", related_name="interactions"
     )
 
-    objects = InteractionQuerySet.as_manager()
+    objects = InteractionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -52,8 +52,8 @@ class ContactFilterForm(forms.Form):
             attrs={"type": "search", "placeholder": "Name, place, note, how you met"}
         ),
     )
-    tag = forms.ModelChoiceField(None, required=False, empty_label="any")
-    circle = forms.ModelChoiceField(None, required=False, empty_label="any")
+    tag: Any = forms.ModelChoiceField(None, required=False, empty_label="any")
+    circle: Any = forms.ModelChoiceField(None, required=False, empty_label="any")
     stage = forms.ChoiceField(choices=STAGES, required=False)
     last_contact = forms.ChoiceField(choices=LAST_CONTACT, required=False)
     introduced_by = forms.CharField(required=False, max_length=300)

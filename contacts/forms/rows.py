@@ -18,7 +18,7 @@ TYPES = [
 ]
 
 
-class RowFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class RowFormSet(forms.BaseFormSet):
     """Rows of one contact. `attribute` names its reverse relation."""
 
     attribute: str
@@ -198,9 +198,9 @@ class BaseDateFormSet(RowFormSet):
         )
 
 
-MethodFormSet = forms.formset_factory(
+MethodFormSet: Any = forms.formset_factory(
     MethodRow, formset=BaseMethodFormSet, extra=1, max_num=200, absolute_max=200
 )
-DateFormSet = forms.formset_factory(
+DateFormSet: Any = forms.formset_factory(
     DateRow, formset=BaseDateFormSet, extra=0, max_num=100, absolute_max=100
 )

@@ -140,7 +140,7 @@ class Contact(Owned):
 
     DERIVED = frozenset({"stage", "last_contact_on", "chain_depth"})
 
-    objects = ContactQuerySet.as_manager()
+    objects = ContactQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -213,7 +213,7 @@ class Contact(Owned):
     @classmethod
     def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
         contact = super().from_db(db, field_names, values, **kwargs)
-        contact._stored_name = contact.__dict__.get("full_name")
+        contact._stored_name = contact.__dict__.get("full_name", "")
         return contact
 
     def get_absolute_url(self) -> str:
@@ -236,7 +236,7 @@ class Contact(Owned):
         self._stored_name = self.full_name
 
     def touches(self) -> Iterable[UUID | None]:
-        renamed = getattr(self, "_stored_name", None) not in (None, self.full_name)
+        renamed = getattr(self, "_stored_name", "") not in ("", self.full_name)
         brought = self.brought.values_list("contact_id", flat=True) if renamed else []
         return [self.pk, *brought]
 
@@ -275,7 +275,7 @@ class Contact(Owned):
         if not self.photo:
             return ""
         url = reverse("contact_photo", kwargs={"contact_id": self.pk})
-        return f"{url}?{self.photo.name[-12:-4]}"
+        return f"{url}?{str(self.photo.name)[-12:-4]}"
 
     @property
     def tone(self) -> int:
@@ -313,7 +313,7 @@ class ContactTag(Owned):
     contact = OwnedForeignKey(Contact, related_name="contact_tags")
     tag = OwnedForeignKey(Tag, related_name="contact_tags")
 
-    objects = ContactTagQuerySet.as_manager()
+    objects = ContactTagQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -56,7 +56,7 @@ class Fact(Owned):
         max_length=10, choices=State.choices, blank=True, editable=False
     )
 
-    objects = FactQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

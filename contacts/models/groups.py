@@ -39,7 +39,7 @@ class Named(Owned):
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=400, editable=False)
 
-    objects = NamedQuerySet.as_manager()
+    objects = NamedQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True

@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import networkcrm.owned
 from django.conf import settings
 from django.db import migrations, models
+
+import networkcrm.owned
 
 
 class Migration(migrations.Migration):
