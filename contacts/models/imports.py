@@ -102,20 +102,22 @@ class Import(Owned):
         often it is asked for: False when there is nothing to do."""
         if self.is_stuck and (self.file or self.state == State.UNDOING):
             return self._step([State(self.state)], State(self.state))
-        return self._step([State.PREVIEW], State.RUNNING)
+        # What the preview counted, the run counts anew.
+        zero = dict.fromkeys(["read", "created", "updated", "skipped", "failed"], 0)
+        return self._step([State.PREVIEW], State.RUNNING, **zero)
 
     def take_back(self) -> bool:
         """Let the worker undo it all; False when there is nothing to undo."""
         return self.can_be_undone and self._step([State(self.state)], State.UNDOING)
 
-    def _step(self, before: Collection[State], after: State) -> bool:
+    def _step(self, before: Collection[State], after: State, **fields: int) -> bool:
         from contacts import tasks
 
         mine = Import.objects.filter(owner_id=self.owner_id, pk=self.pk)
         with transaction.atomic():
             now = timezone.now()
             unchanged = mine.filter(state__in=before, updated_at=self.updated_at)
-            if not unchanged.update(state=after, position=0, updated_at=now):
+            if not unchanged.update(state=after, position=0, updated_at=now, **fields):
                 return False
             tasks.import_step.enqueue(str(self.owner_id), str(self.pk))
             return True

@@ -78,7 +78,7 @@ def test_the_whole_way(client, user, batch):
     assert user.contacts.others().count() == 2
 
     response = client.post(reverse("import_start", args=[batch.pk]), follow=True)
-    assert "Writing" in response.content.decode()
+    assert "Writing: 0 people so far." in response.content.decode()
     assert work() == 1
 
     response = client.get(batch.get_absolute_url())
