@@ -84,7 +84,8 @@ class OwnedAdmin(_Owned, admin.ModelAdmin):
     empty_value_display = "–"
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        return [*self.list_display, "owner"]
+        name, *rest = self.list_display
+        return [name, "owner", *rest]
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
         names = {field.name for field in self.model._meta.concrete_fields}

@@ -1,0 +1,35 @@
+"""The harness runs; how fast anything is, no test says."""
+
+from pathlib import Path
+
+from benchmarks import __main__ as benchmarks
+from benchmarks.load import percentiles
+
+
+def test_every_page_measured_answers_and_is_counted(user):
+    from connections import seeding
+
+    seeding.seed(user, 20)
+
+    for name, paths in benchmarks.asked(user).items():
+        queries, _sql, p50, p95 = benchmarks.inside(user, paths, visits=2)
+        assert queries > 0, name
+        assert 0 < p50 <= p95
+
+
+def test_the_floor_answers_as_long_as_it_is_told(user, settings, client):
+    settings.ROOT_URLCONF = "benchmarks.floor"
+    settings.MIDDLEWARE = []
+    me = user.contacts.get()
+
+    response = client.get(f"/floor/{user.pk}/{me.pk}/5000/")
+
+    assert len(response.content) == 5000
+
+
+def test_percentiles_are_milliseconds():
+    assert percentiles([0.001] * 40) == (1.0, 1.0)
+
+
+def test_readme_has_a_place_for_the_results():
+    assert Path(benchmarks.README).read_text().count(benchmarks.MARK) == 1
