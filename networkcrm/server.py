@@ -67,6 +67,8 @@ class WebServer(MTServer):
 
 def free_address(host: str, port: int) -> tuple[str, int]:
     """The numeric address to listen on; port 0 takes any. Raises SetupError."""
+    if not 0 <= port <= 65535:  # the resolver would cut it to 16 bits
+        raise SetupError(f"There is no port {port}: the last one is 65535.")
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -77,7 +79,7 @@ def free_address(host: str, port: int) -> tuple[str, int]:
             # granian lets others listen beside it, so a bind alone may succeed.
             probe.listen(1)
             found = probe.getsockname()
-    except (OSError, OverflowError, UnicodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise SetupError(_cannot_listen(host, port, error)) from error
     return str(found[0]), int(found[1])
 

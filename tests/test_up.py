@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -103,10 +104,21 @@ class Up:
 
 
 @pytest.fixture(scope="module")
-def made_home(tmp_path_factory):
+def disk():
+    """Not pytest's folder: another run of pytest closes that to the database's user."""
+    with tempfile.TemporaryDirectory(prefix="nc-up-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def place(disk):
+    return Path(tempfile.mkdtemp(dir=disk))
+
+
+@pytest.fixture(scope="module")
+def made_home(disk):
     """A folder on which everything was made once: what others copy starts faster."""
-    # Short: the name of a Unix socket has 107 bytes.
-    home = Path(tmp_path_factory.mktemp("made"))
+    home = disk / "made"
     machine = Machine(home)
     try:
         done = machine.manage("migrate", "-v0")
@@ -127,10 +139,12 @@ def made_home(tmp_path_factory):
 
 
 @pytest.fixture
-def machine(made_home, tmp_path):
-    home = tmp_path / "home"
+def machine(made_home, place):
+    home = place / "home"
     shutil.copytree(made_home, home, symlinks=True, copy_function=copy_with_owner)
     machine = Machine(home)
+    # Gathered by the first that starts, found by the others.
+    machine.environment["STATIC_ROOT"] = str(made_home / "static")
     yield machine
     machine.kill_everything()
     for up in machine.started:
@@ -143,8 +157,8 @@ def copy_with_owner(source: str, target: str) -> None:
     os.chown(target, status.st_uid, status.st_gid)
 
 
-def test_up_on_an_empty_folder(tmp_path):
-    machine = Machine(tmp_path / "new")
+def test_up_on_an_empty_folder(place):
+    machine = Machine(place / "new")
 
     up = machine.up()
     try:
@@ -297,8 +311,8 @@ def test_a_folder_served_already_is_a_sentence(machine):
 
 @pytest.mark.parametrize("command", ["up", "migrate"])
 @pytest.mark.parametrize("home", ["/proc/nowhere", "{file}/below"])
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path, command, home):
-    file = tmp_path / "file"
+def test_a_folder_that_cannot_be_written_is_a_sentence(place, command, home):
+    file = place / "file"
     file.touch()
     home = home.format(file=file)
 
@@ -331,20 +345,23 @@ def black_hole():
         ("postgres://ada@no.such.host.invalid/crm", ["no.such.host.invalid"]),
     ],
 )
-def test_a_wrong_database_url_is_a_sentence(tmp_path, url, words):
-    machine = Machine(tmp_path)
+def test_a_wrong_database_url_is_a_sentence(place, url, words):
+    machine = Machine(place)
 
     refused(machine.manage("up", "--port", "0", DATABASE_URL=url), *words)
 
 
-def test_a_server_that_does_not_answer_is_a_sentence(tmp_path, black_hole):
+def test_a_server_that_does_not_answer_is_a_sentence(place, black_hole):
     url = f"postgres://ada@127.0.0.1:{black_hole}/crm"
-    begin = time.monotonic()
+    times = []
 
-    done = Machine(tmp_path).manage("up", "--port", "0", DATABASE_URL=url)
+    for wrong in ("nonsense", url):
+        begin = time.monotonic()
+        done = Machine(place).manage("up", "--port", "0", DATABASE_URL=wrong)
+        times.append(time.monotonic() - begin)
 
     refused(done, "does not answer")
-    assert time.monotonic() - begin < 10
+    assert times[1] - times[0] < 9  # beside what it takes to start Python
 
 
 def test_a_missing_database_is_a_sentence(machine):
@@ -400,8 +417,8 @@ def test_an_owner_that_cannot_be(machine, email, password, words):
     assert all(word in done.stderr for word in words)
 
 
-def test_help_starts_no_database(tmp_path):
-    machine = Machine(tmp_path / "new")
+def test_help_starts_no_database(place):
+    machine = Machine(place / "new")
 
     done = machine.manage("migrate", "--help")
 
