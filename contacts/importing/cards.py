@@ -190,7 +190,7 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
             depth += _begins(line) - _ends(line)
             continue
         if last is not None:
-            if line[0] in " \t":
+            if line[0] in " \t" and not _is_indented(last, line):
                 if last.more is None:
                     last.more = [line]
                 else:
@@ -247,6 +247,18 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
     elif card:
         card.notes.append("The card has no END:VCARD line; its end may be missing.")
         yield card
+
+
+def _is_indented(last: Property, line: str) -> bool:
+    """Is this line no fold but a property in a file that indents them all?"""
+    header = last.header
+    if last.more is not None or header.width + len(last.value) >= 60:
+        return False
+    if header.binary or header.quoted or header.name in ("NOTE", "ADR", "LABEL"):
+        return False
+    head, colon, _value = line.strip().partition(":")
+    found = header_of(head) if colon else None
+    return found is not None and (found.name in KNOWN or found.name[:2] == "X-")
 
 
 def _goes_on(last: Property) -> bool:

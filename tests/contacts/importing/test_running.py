@@ -1,8 +1,10 @@
 """From a file to the tables and back."""
 
+import base64
 import io
 
 import pytest
+from django.core.files.storage import default_storage
 
 from connections.models import Origin
 from contacts.importing import running, undoing
@@ -18,6 +20,7 @@ from tests.factories import (
     OrganizationFactory,
     TagFactory,
 )
+from tests.one_of_each import a_picture
 
 LINKEDIN = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
 
@@ -213,6 +216,32 @@ def test_what_the_owner_typed_is_never_overwritten(user):
     ]
     assert "another job title, kept aside" in batch.rows.get().changes
     assert counts(bring(user, text)) == (1, 0, 0, 1, 0)
+
+
+def test_photos_are_made_clean_and_bad_ones_told(user):
+    known = ContactFactory(owner=user, full_name="Ben")
+    picture = base64.b64encode(a_picture(format="JPEG")).decode()
+    photo = f"PHOTO;ENCODING=b;TYPE=JPEG:{picture}"
+
+    batch = bring(
+        user,
+        card("FN:Ana", photo) + card("FN:Ben", photo)
+        + card("FN:Carla", "PHOTO;ENCODING=b:AAAA", "TITLE:Cook"),
+    )  # fmt: skip
+
+    ana = user.contacts.get(full_name="Ana")
+    known.refresh_from_db()
+    assert counts(batch) == (3, 2, 1, 0, 0)
+    assert all(default_storage.exists(c.photo.name) for c in (ana, known))
+    carla = user.contacts.get(full_name="Carla")
+    assert (carla.photo.name, carla.job_title) == ("", "Cook")
+    assert "The photo was left out" in batch.rows.get(name="Carla").reason
+    assert counts(bring(user, card("FN:Ben", photo))) == (1, 0, 0, 1, 0)
+
+    undoing.undo(user, batch)
+
+    known.refresh_from_db()
+    assert (known.photo.name, user.contacts.others().count()) == ("", 1)
 
 
 def test_someone_in_the_trash_is_not_brought_back(user):

@@ -198,6 +198,14 @@ def test_folded_lines(space):
     assert record.about == f"x{space}y"
 
 
+def test_a_card_that_is_indented_as_a_whole():
+    record = one("  FN:Ana Ruiz", "  EMAIL;TYPE=HOME:ana@example.org", "  X-PET:cat")
+
+    assert record.full_name == "Ana Ruiz"
+    assert reached(record) == [("email", "", "ana@example.org", "home")]
+    assert record.extra == ["X-PET:cat"]
+
+
 def test_a_fold_in_the_middle_of_a_letter():
     whole = "NOTE:Grüße".encode()
     cut = whole.index("ü".encode()) + 1
@@ -514,7 +522,7 @@ LINES = st.sampled_from(
         "BEGIN:VCARD", "END:VCARD", "VERSION:2.1", "FN:Ana", "N:a;b;;;", "AGENT:", "",
         " folded", "NOTE;ENCODING=QUOTED-PRINTABLE:=C3=", "=FF=", "PHOTO;BASE64:AAA",
         "item1.X-ABLabel:x", "item1.TEL:1", "garbage", ":", ";:", "X-;=:", '";:"', "\t",
-        "BDAY:0000-00-00", "ADR:;;;;;;;;;;", "ORG:;;", "URL::", "IMPP:", "CATEGORIES:,,",
+        "BDAY:0000-00-00", "ADR:;;;;;;;;;;", "ORG:;;", "URL::", "IMPP:", "CATEGORIES:,",
         "TEL;TYPE=:x", "EMAIL;X=\"unclosed:a@b", "KIND:group", "\ufeffBEGIN:VCARD",
         "X-SOCIALPROFILE;type=twitter:", "X-ANDROID-CUSTOM:a/contact_event;x;1",
     ]
