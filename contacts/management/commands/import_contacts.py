@@ -11,6 +11,9 @@ from contacts.models import Import
 from networkcrm.management.base import OwnerCommand
 from networkcrm.models import User
 
+# Of the lines that were not read, or not in full; the page of the import has all.
+MOST_TOLD = 50
+
 
 class Command(OwnerCommand):
     help = "Bring an address book in: a vCard file or LinkedIn's Connections.csv."
@@ -63,8 +66,9 @@ class Command(OwnerCommand):
             running.fail(owner, batch, f"It was interrupted ({type(error).__name__}).")
             raise
         batch.refresh_from_db()
-        for row in owner.importrows.filter(batch=batch, state="unreadable")[:20]:
-            self.stderr.write(f"line {row.line}: {row.reason}")
+        told = owner.importrows.filter(batch=batch, state__in=["unreadable", "new"])
+        for row in told.exclude(reason="").order_by("number")[:MOST_TOLD]:
+            self.stderr.write(f"Line {row.line}: {row.reason}")
         return {
             "read": batch.read,
             "created": batch.created,

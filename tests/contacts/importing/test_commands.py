@@ -47,6 +47,18 @@ def test_import_and_undo(user, stranger, people):
     assert user.contacts.others().count() == 0
 
 
+def test_what_was_left_out_is_told(user, tmp_path, capsys):
+    path = tmp_path / "long.vcf"
+    path.write_text(card("FN:Ana", "NOTE:" + "x" * 5_000_000) + card())
+
+    call_command("import_contacts", str(path), "--owner", str(user))
+
+    assert capsys.readouterr().err.splitlines() == [
+        "Line 1: NOTE on line 4 is longer than 1 MB and was left out.",
+        "Line 6: This card has no name, organization, e-mail address or phone number.",
+    ]
+
+
 def test_a_dry_run_writes_nothing(user, people):
     said = run("import_contacts", people, "--owner", user, "--dry-run")
 
