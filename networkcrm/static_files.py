@@ -17,6 +17,8 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    # A page, above all that of an error, is better plain than not at all.
+    manifest_strict = False
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
@@ -34,7 +36,7 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):
 
 
 def bundled() -> str:
-    """app.css with every `@import url("x.css") layer(y);` replaced by `@layer y { x }`."""
+    """app.css with `@layer y { x }` for every `@import url("x.css") layer(y);`."""
     return _IMPORT.sub(
         lambda found: f"@layer {found[2]} {{\n{_sheet(f'css/{found[1]}')}}}\n",
         _sheet(_BUNDLE),
