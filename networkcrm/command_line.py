@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from django.core.management import BaseCommand, ManagementUtility
 from django.db import OperationalError
 
+from networkcrm import embedded, home
 from networkcrm.home import SetupError
 
 # These need none, or see to it themselves.
@@ -29,6 +30,10 @@ def main(argv: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "networkcrm.settings")
     try:
         with ExitStack() as stack:
+            if argv[1:2] == ["up"] and not {"-h", "--help"} & set(argv):
+                stop_on_kill()
+                if not os.environ.get("DATABASE_URL"):
+                    stack.enter_context(embedded.started_early(home.path()))
             Utility(argv, stack).execute()
     except SetupError as error:
         print(error, file=sys.stderr)
@@ -41,6 +46,12 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def stop_on_kill() -> None:
+    """Without this, `kill` would leave the embedded server behind."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
+
+
 class Utility(ManagementUtility):
     def __init__(self, argv: list[str], stack: ExitStack) -> None:
         super().__init__(argv)
@@ -51,9 +62,7 @@ class Utility(ManagementUtility):
         if self._needs_database(subcommand):
             from networkcrm import database
 
-            # Without this, `kill` would leave the embedded server behind.
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, lambda number, frame: sys.exit(128 + number))
+            stop_on_kill()
             self.stack.enter_context(database.ready())
         return command
 

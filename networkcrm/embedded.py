@@ -19,6 +19,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -84,6 +85,8 @@ def attached(
     ours when this process is the one that starts it, and stopped by the last
     process that leaves. Raises SetupError when it cannot be had.
     """
+    if _early is not None:
+        _early.join()
     server = Server(home, settings)
     try:
         server.attach()
@@ -95,6 +98,33 @@ def attached(
         yield server
     finally:
         server.detach()
+
+
+_early: threading.Thread | None = None
+
+
+@contextmanager
+def started_early(home: Path) -> Iterator[None]:
+    """Start the server beside the block, for `attached` in it to find it running.
+
+    Making and starting a database takes as long as importing Django does. What
+    goes wrong here is left to `attached` to meet and to tell.
+    """
+    global _early
+    server = Server(home)
+
+    def start() -> None:
+        with suppress(OSError, SetupError):
+            server.attach()
+
+    _early = threading.Thread(target=start, name="early start")
+    _early.start()
+    try:
+        yield
+    finally:
+        _early.join()
+        with suppress(OSError):  # a folder that cannot be used has no locks either
+            server.detach()
 
 
 def binaries() -> Path:

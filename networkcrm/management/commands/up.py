@@ -61,8 +61,8 @@ class Command(JSONCommand):
         with ExitStack() as stack:
             stack.enter_context(only_one(settings.HOME))
             host, port = server.free_address(host, port)
+            watch = stack.enter_context(database.ready())
             with meanwhile(collect_static):
-                watch = stack.enter_context(database.ready())
                 migrate()
             address = server.url(host, port)
             if "BASE_URL" not in os.environ:
@@ -113,8 +113,16 @@ def only_one(home: Path) -> Iterator[None]:
 def migrate() -> None:
     try:
         executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        # Eighty commits need not each wait for the disk while there is nothing to lose.
+        hurried = settings.EMBEDDED and not executor.loader.applied_migrations
+        with connection.cursor() as cursor:
+            if hurried:
+                cursor.execute("SET synchronous_commit TO off")
             call_command("migrate", interactive=False, verbosity=0)
+            if hurried:
+                cursor.execute("RESET synchronous_commit")
     except DatabaseError as error:
         reason = str(error).partition("\n")[0]
         raise SetupError(
