@@ -8,12 +8,13 @@ forms with a year sort by date, the vaguer before the more exact.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.timezone import localdate
 
 MONTHS = [
     "January",
@@ -34,9 +35,24 @@ _MONTH_NUMBERS = {
     for number, full in enumerate(MONTHS, 1)
     for name in {full.lower(), full[:3].lower()}
 } | {"sept": 9}
-PATTERN = r"^(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})$"
-WITH_YEAR_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+_WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+_WEEKDAY_NUMBERS = {
+    name: number for number, full in enumerate(_WEEKDAYS) for name in (full, full[:3])
+}
+_DAYS_FROM_TODAY = {"today": 0, "yesterday": -1, "tomorrow": 1}
+# There is no year 0: Python has no day in it.
+PATTERN = r"^(?!0000)(\d{4}(-\d{2}(-\d{2})?)?|--\d{2}-\d{2})$"
+WITH_YEAR_PATTERN = r"^(?!0000)\d{4}(-\d{2}(-\d{2})?)?$"
 HINT = "For example 2019, May 2019, 3 May 2019 or, if you do not know the year, 3 May."
+HINT_LATELY = "For example yesterday, Monday, 3 May 2019, May 2019 or 2019."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,12 @@ class PartialDate:
         if self.year is None and (self.month is None or self.day is None):
             raise ValueError("Without a year, both month and day are needed.")
         # 2000 is a leap year: 29 February may stand without a year.
-        date(self.year or 2000, self.month or 1, self.day or 1)
+        year = 2000 if self.year is None else self.year
+        month = 1 if self.month is None else self.month
+        try:
+            date(year, month, 1 if self.day is None else self.day)
+        except ValueError as error:
+            raise ValueError("There is no such date.") from error
 
     @classmethod
     def from_iso(cls, text: str) -> "PartialDate":
@@ -84,22 +105,19 @@ class PartialDate:
         month = MONTHS[self.month - 1][:3] if self.month else None
         return " ".join(str(part) for part in (self.day, month, self.year) if part)
 
-    @property
-    def first_day(self) -> date | None:
-        """The earliest day it can mean, None when the year is unknown."""
-        if self.year is None:
-            return None
-        return date(self.year, self.month or 1, self.day or 1)
 
-
-def parse(text: str) -> PartialDate:
+def parse(text: str, today: date | None = None) -> PartialDate:
     """Read what a person types. Raises ValueError when it cannot be understood.
 
     Understands 2019 · 2019-05 · 2019-05-03 · --05-03 · 3 May 2019 · May 3, 2019 ·
-    May 2019 · 3 May · May 3. Slashes and dots are refused where day and
-    month could be swapped.
+    May 2019 · 3 May · May 3, and counted from `today`, where that is given:
+    today · yesterday · tomorrow · Monday (the latest, which may be today) · last
+    Monday (before today). Slashes and dots are refused where day and month could
+    be swapped.
     """
     words = re.findall(r"\d+|[^\W\d_]+|--", text.lower())
+    if today and (day := _counted_from(today, words)):
+        return PartialDate.of(day)
     compact = text.strip()
     if re.match(PATTERN, compact):
         return PartialDate.from_iso(compact)
@@ -128,6 +146,19 @@ def parse(text: str) -> PartialDate:
     if len(years) + len(days) != len(numbers) or len(years) > 1 or len(days) > 1:
         raise ValueError("This is not a date we understand.")
     return PartialDate(years[0] if years else None, month[0], days[0] if days else None)
+
+
+def _counted_from(today: date, words: list[str]) -> date | None:
+    match words:
+        case [word] if word in _DAYS_FROM_TODAY:
+            return today + timedelta(days=_DAYS_FROM_TODAY[word])
+        case [word] if word in _WEEKDAY_NUMBERS:
+            back = (today.weekday() - _WEEKDAY_NUMBERS[word]) % 7
+            return today - timedelta(days=back)
+        case ["last", word] if word in _WEEKDAY_NUMBERS:
+            back = (today.weekday() - _WEEKDAY_NUMBERS[word]) % 7
+            return today - timedelta(days=back or 7)
+    return None
 
 
 if TYPE_CHECKING:
@@ -179,12 +210,16 @@ class PartialDateField(_Column):
     def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj)) or ""
 
+    @property
+    def _hint(self) -> str:
+        return HINT_LATELY if self.year_required else HINT
+
     def formfield(self, **kwargs: Any) -> forms.Field:
         kwargs.pop("max_length", None)
         return PartialDateFormField(
             required=False,
             label=kwargs.get("label", self.verbose_name.capitalize()),
-            help_text=kwargs.get("help_text", self.help_text or HINT),
+            help_text=kwargs.get("help_text", self.help_text or self._hint),
             year_required=self.year_required,
         )
 
@@ -200,6 +235,8 @@ def partial_date_check(
 
 
 class PartialDateFormField(forms.CharField):
+    """Cleans to a PartialDate or None; "yesterday" is that of the active time zone."""
+
     def __init__(self, *, year_required: bool = False, **kwargs: Any) -> None:
         self.year_required = year_required
         super().__init__(**kwargs)
@@ -217,14 +254,18 @@ class PartialDateFormField(forms.CharField):
         if not text:
             return None
         if len(text) > 40:
-            raise ValidationError(f"This is too long for a date. {HINT}")
+            raise ValidationError(self._with_hint("This is too long for a date."))
         try:
-            parsed = parse(text)
-        except ValueError as error:
-            raise ValidationError(f"{error} {HINT}") from error
+            parsed = parse(text, today=localdate())
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(self._with_hint(str(error))) from error
         if self.year_required and parsed.year is None:
             raise ValidationError("Please add the year, even if only roughly.")
         return parsed
+
+    def _with_hint(self, sentence: str) -> str:
+        """Where a help text stands below the field, that is the hint."""
+        return sentence if self.help_text else f"{sentence} {HINT}"
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

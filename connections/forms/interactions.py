@@ -69,7 +69,6 @@ class InteractionForm(HappeningForm):
         self.half_typed = half_typed
         if self.instance._state.adding and not self.instance.on:
             self.initial["on"] = PartialDate.of(timezone.localdate())
-        self.fields["on"].help_text = "For example 3 Nov 2026, Nov 2026 or 2026."
         self.fields["platform"].label = "Where online?"
         self.fields["started_by"].choices = [  # type: ignore[attr-defined]
             ("", "Nobody knows"),

@@ -33,6 +33,10 @@ class OriginForm(HappeningForm):
         super().__init__(*args, **kwargs)
         self.fields["platform"].label = "Where online?"
         self.fields["how"].label = "How did you meet?"
+        self.fields["on"].help_text = (
+            "For example yesterday, 3 May 2019, May 2019, 2019 or, if you do not know"
+            " the year, 3 May."
+        )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("on__regex", "^\\d{4}(-\\d{2}(-\\d{2})?)?$")
+                            ("on__regex", "^(?!0000)\\d{4}(-\\d{2}(-\\d{2})?)?$")
                         ),
                         name="interaction_on_partial_date",
                     ),
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "on__regex",
-                                "^(\\d{4}(-\\d{2}(-\\d{2})?)?|--\\d{2}-\\d{2})$",
+                                "^(?!0000)(\\d{4}(-\\d{2}(-\\d{2})?)?|--\\d{2}-\\d{2})$",
                             )
                         ),
                         name="origin_on_partial_date",

@@ -392,14 +392,17 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "birthday__regex",
-                                "^(\\d{4}(-\\d{2}(-\\d{2})?)?|--\\d{2}-\\d{2})$",
+                                "^(?!0000)(\\d{4}(-\\d{2}(-\\d{2})?)?|--\\d{2}-\\d{2})$",
                             )
                         ),
                         name="contact_birthday_partial_date",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("last_contact_on__regex", "^\\d{4}(-\\d{2}(-\\d{2})?)?$")
+                            (
+                                "last_contact_on__regex",
+                                "^(?!0000)\\d{4}(-\\d{2}(-\\d{2})?)?$",
+                            )
                         ),
                         name="contact_last_contact_partial_date",
                     ),
@@ -672,7 +675,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("heard_on__regex", "^\\d{4}(-\\d{2}(-\\d{2})?)?$")
+                            ("heard_on__regex", "^(?!0000)\\d{4}(-\\d{2}(-\\d{2})?)?$")
                         ),
                         name="fact_heard_on_partial_date",
                     ),
@@ -748,7 +751,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "on__regex",
-                                "^(\\d{4}(-\\d{2}(-\\d{2})?)?|--\\d{2}-\\d{2})$",
+                                "^(?!0000)(\\d{4}(-\\d{2}(-\\d{2})?)?|--\\d{2}-\\d{2})$",
                             )
                         ),
                         name="importantdate_on_partial_date",
