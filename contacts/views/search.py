@@ -9,7 +9,8 @@ from networkcrm.http import HttpRequest, render_part
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", " ").strip()
     number = request.GET.get("page", "")
-    page = min(int(number), searching.MOST_PAGES) if number.isdecimal() else 1
+    is_page = number.isdecimal() and len(number) < 7
+    page = min(int(number), searching.MOST_PAGES) if is_page else 1
     context = {
         "text": text[: searching.LONGEST_SEARCH],
         "results": searching.search(request.user, text, max(page, 1)),

@@ -3,6 +3,7 @@
 import html
 import re
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from contacts.search import search
 from contacts.search_rows import reindex
-from contacts.search_words import phone_words, terms, words_of
+from contacts.search_words import LONGEST_WORD, parts, phone_words, terms, words_of
 from networkcrm import derived
+from networkcrm.text import fold
 from tests.factories import (
     CircleFactory,
     ContactFactory,
@@ -463,7 +465,7 @@ def test_odd_searches_get_a_page(client, user, typed):
     )
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "²"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 20, "9" * 5000, "²"])
 def test_odd_pages_get_a_page(client, user, page):
     ContactFactory(owner=user, full_name="Lena Brandt")
 
@@ -549,6 +551,33 @@ def test_words_of_a_text_and_terms_of_a_search_meet():
     assert words_of("東京タワー") == ["東京", "京タ", "タワ", "ワー", "ー"]
     assert phone_words("+1617555")[-2:] == ["17555", "7555"]
     assert terms(" !? ") == []
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "ж"])
+@pytest.mark.parametrize("start", ["a-b ", "a@b.org ", "a@b.org a-b é "])
+def test_one_endless_word_takes_no_longer_than_many_short_ones(start, letter):
+    began = time.perf_counter()
+
+    words = words_of(start + letter * 50_000)
+
+    # It took half a minute when every letter could begin a match.
+    assert time.perf_counter() - began < 2
+    assert fold(letter) * LONGEST_WORD in words
+
+
+@pytest.mark.parametrize(
+    ("text", "extra"),
+    [
+        ("O'Brien-Smith", ["obriensmith"]),
+        ("a-b_c -d- é-ñ", ["abc", "en"]),
+        ("ana@example.org.", ["ana@example.org"]),
+        ("@ana@social.example, b@c@d", ["ana@social.example", "b@c"]),
+    ],
+)
+def test_words_written_together_and_addresses(text, extra):
+    found = words_of(text)
+
+    assert found[len(parts(fold(text))) :] == extra
 
 
 @pytest.mark.django_db(transaction=True)
