@@ -14,8 +14,6 @@ from contacts.models.contacts import ContactQuerySet
 from networkcrm import derived, undo
 from networkcrm.models import User
 
-MOST_MOVED = 5000
-
 
 class Refused(Exception):
     """Nothing was changed; the message says why and what to do."""
@@ -68,6 +66,13 @@ def _stamp(user: User, ids: list[UUID], field: str) -> str:
     return now.isoformat()
 
 
+def _changed(user: User, ids: list[UUID]) -> None:
+    """A form that was opened before knows by this that it shows the past."""
+    for chunk in _chunks(ids):
+        user.contacts.filter(pk__in=chunk).update(updated_at=timezone.now())
+    derived.touch(user.pk, ids)
+
+
 def _chunks(ids: list[UUID], size: int = 5000) -> list[list[UUID]]:
     return [ids[start : start + size] for start in range(0, len(ids), size)]
 
@@ -86,7 +91,7 @@ def tag(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Do
     rows = model.objects.bulk_create(
         [model(owner=user, contact_id=pk, tag=tag) for pk in ids], batch_size=2000
     )
-    derived.touch(user.pk, ids)
+    _changed(user, ids)
     payload = {"tag": str(tag.pk), "rows": [str(row.pk) for row in rows]}
     return Done(
         "tag", payload, f"{_people(ids, user) if ids else 'Nobody new'} tagged “{tag}”."
@@ -103,7 +108,7 @@ def circle(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) ->
             raise Refused("Choose a circle beside the button.")
     moving = contacts.kept().exclude(circle=target)
     before = defaultdict(list)
-    for pk, circle_id in moving.order_by().values_list("pk", "circle_id")[:MOST_MOVED]:
+    for pk, circle_id in moving.order_by().values_list("pk", "circle_id"):
         before[str(circle_id or "")].append(str(pk))
     ids = [UUID(pk) for group in before.values() for pk in group]
     if target and len(ids) > target.free_seats and not choices.get("over_seats"):
@@ -111,9 +116,14 @@ def circle(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) ->
             f"{target} has {max(target.free_seats, 0)} of {target.seats} seats free,"
             f" and you chose {len(ids)} people. Nobody was moved."
         )
-    user.contacts.filter(pk__in=ids).update(circle=target, updated_at=timezone.now())
+    for chunk in _chunks(ids):
+        user.contacts.filter(pk__in=chunk).update(circle=target)
+    _changed(user, ids)
     where = f"put in {target}" if target else "taken out of their circle"
-    return Done("circle", before, f"{_people(ids, user) if ids else 'Nobody'} {where}.")
+    payload = {"to": str(target.pk) if target else None, "before": before}
+    return Done(
+        "circle", payload, f"{_people(ids, user) if ids else 'Nobody'} {where}."
+    )
 
 
 ACTIONS: dict[str, Action] = {
@@ -154,15 +164,21 @@ def _untag(user: User, payload: dict[str, Any]) -> str:
     rows = user.contacttags.filter(pk__in=payload["rows"])
     ids = list(rows.values_list("contact_id", flat=True))
     rows.delete()
-    derived.touch(user.pk, ids)
+    _changed(user, ids)
     return f"The tag is off again: {len(ids)} people."
 
 
 @undo.action("circle")
 @transaction.atomic
-def _uncircle(user: User, before: dict[str, list[str]]) -> str:
-    for circle_id, ids in before.items():
-        user.contacts.filter(pk__in=ids).update(
-            circle_id=circle_id or None, updated_at=timezone.now()
-        )
-    return f"{_count(sum(map(len, before.values())))} back where they were."
+def _uncircle(user: User, payload: dict[str, Any]) -> str:
+    back: list[UUID] = []
+    for circle_id, group in payload["before"].items():
+        # Who was put elsewhere since stays there, and so does who lost their circle.
+        still = user.contacts.filter(pk__in=group, circle=payload["to"])
+        ids = _ids(still)
+        kept = user.circles.filter(pk=circle_id).first() if circle_id else None
+        for chunk in _chunks(ids):
+            user.contacts.filter(pk__in=chunk).update(circle=kept)
+        back += ids
+    _changed(user, back)
+    return f"{_count(len(back))} back where they were."

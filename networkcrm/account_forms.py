@@ -181,3 +181,10 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["time_zone", "phone_region"]
+
+    def save(self, commit: bool = True) -> User:
+        with transaction.atomic():
+            user: User = super().save(commit)
+            if "phone_region" in self.changed_data:
+                user.contactmethods.renormalize(user)
+        return user

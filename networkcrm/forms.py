@@ -58,6 +58,7 @@ class EditGuard(forms.Form):
     """
 
     instance: Any
+    seen_elsewhere = False
 
     seen_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -77,6 +78,7 @@ class EditGuard(forms.Form):
                 .first()
             )
             if stored and seen != self._version(stored):
+                self.seen_elsewhere = True
                 at = date_format(localtime(stored), "j M, H:i")
                 raise forms.ValidationError(
                     f"This was changed somewhere else on {at}, after you opened it"

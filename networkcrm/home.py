@@ -98,6 +98,8 @@ def mailer(url: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"BACKEND": old["EMAIL_BACKEND"]}
     if old["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         entry["OPTIONS"] = {names[k]: v for k, v in old.items() if k in names and v}
+    elif old["EMAIL_BACKEND"].endswith("console.EmailBackend"):
+        entry["BACKEND"] = "networkcrm.mails.PlainConsole"
     return entry
 
 

@@ -1,8 +1,9 @@
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 
@@ -36,6 +37,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+def is_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"There is no time zone {name}.")
+
+
 class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     username = None  # type: ignore[assignment]
@@ -43,6 +49,7 @@ class User(AbstractUser):
     time_zone = models.CharField(
         max_length=64,
         default="UTC",
+        validators=[is_time_zone],
         help_text="Dates and times are shown in this zone, for example Europe/Berlin.",
     )
     phone_region = models.CharField(

@@ -231,6 +231,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "networkcrm_cache",
+        # What can be undone for a day and who may try again stand here.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

@@ -14,6 +14,7 @@ _PLAIN = str.maketrans(
 
 def fold(text: str) -> str:
     """Casefolded, unaccented, NFKC, single-spaced: the key for matching and sorting."""
+    text = text.replace("\0", " ")
     if text.isascii():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", text).casefold()

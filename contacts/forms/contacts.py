@@ -1,7 +1,9 @@
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse_lazy
 
 from contacts import photos
@@ -168,7 +170,8 @@ class ContactForm(EditGuard, OwnedModelForm):
             if self.fields["tag_names"].disabled is False:
                 self._save_tags()
         if old_photo and old_photo != contact.photo.name:
-            contact.photo.storage.delete(old_photo)
+            storage = contact.photo.storage
+            transaction.on_commit(partial(storage.delete, old_photo))
         return contact
 
     def _save_tags(self) -> None:

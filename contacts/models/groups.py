@@ -18,12 +18,15 @@ class NamedQuerySet(OwnedQuerySet):
     def named(self, owner_id: UUID, names: Iterable[str]) -> dict[str, Any]:
         """The rows with these names, made where missing, by the name as given."""
         wanted = {name: fold(name)[:400] for name in names if fold(name)}
+        first_spelling: dict[str, str] = {}
+        for name, key in wanted.items():
+            tidy = " ".join(name.replace("\0", " ").split())[:200]
+            first_spelling.setdefault(key, tidy)
         self.bulk_create(
+            # In one order for everybody: two who make the same never wait for each other.
             [
-                self.model(
-                    owner_id=owner_id, name=" ".join(name.split())[:200], key=key
-                )
-                for key, name in {key: name for name, key in wanted.items()}.items()
+                self.model(owner_id=owner_id, name=name, key=key)
+                for key, name in sorted(first_spelling.items())
             ],
             ignore_conflicts=True,
         )

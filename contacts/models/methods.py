@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import F
 
 from contacts.models.contacts import Contact
-from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
+from networkcrm import derived
+from networkcrm.models import User
+from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.text import fold
 
 
@@ -85,7 +87,8 @@ def normalized(kind: str, service: str, value: str, region: str = "") -> str:
             service in (Service.SIGNAL, Service.WHATSAPP)
             and handle[:1] in "+0123456789"
         ):
-            return e164(handle if handle[:1] == "+" else f"+{handle}", region) or handle
+            number = e164(handle if handle[:1] == "+" else f"+{handle}", region)
+            handle = number or handle
         return handle[:500]
     if kind == ContactMethod.Kind.URL:
         bare = re.sub(r"^https?://(www\.)?", "", value, flags=re.I)
@@ -106,6 +109,21 @@ def e164(value: str, region: str = "") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+class ContactMethodQuerySet(OwnedQuerySet):
+    def renormalize(self, user: User) -> None:
+        """Read the phone numbers of this user anew, in the country they chose."""
+        changed = []
+        for method in self.filter(kind="phone").iterator(2000):
+            now = normalized(
+                method.kind, method.service, method.value, user.phone_region
+            )
+            if now != method.normalized:
+                method.normalized = now
+                changed.append(method)
+        self.bulk_update(changed, ["normalized"], batch_size=1000)
+        derived.touch(user.pk, {method.contact_id for method in changed})
+
+
 class ContactMethod(Owned):
     """A way to reach someone."""
 
@@ -124,6 +142,8 @@ class ContactMethod(Owned):
     label = models.CharField(max_length=100, blank=True)
     preferred = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = ContactMethodQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

@@ -71,7 +71,9 @@ def _chosen(request: HttpRequest) -> Any:
         form = ContactFilterForm(
             QueryDict(request.POST.get("filters", "")), owner=request.user
         )
-        return form.filter(request.user.contacts.all())
+        # A filter that is gone must not make "all of these" everybody.
+        everybody = request.user.contacts.all()
+        return form.filter(everybody) if form.is_valid() else everybody.none()
     ids = [pk for pk in map(_uuid, request.POST.getlist("contact")) if pk]
     return request.user.contacts.others().kept().filter(pk__in=ids)
 

@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,7 +60,11 @@ def fact_delete(request: HttpRequest, fact_id: UUID) -> HttpResponse:
 
 
 @undo.action("fact")
-def _remember_again(user: User, payload: dict[str, str]) -> str:
+def _remember_again(user: User, payload: dict[str, Any]) -> str:
+    if not user.contacts.filter(pk=payload["contact_id"]).exists():
+        return "They are deleted for ever, and this with them."
+    if not user.interactions.filter(pk=payload["interaction_id"]).exists():
+        payload["interaction_id"] = None
     fact = Fact(owner=user, **payload)
     fact.save(force_insert=True)
     return f"“{fact.text}” is back."

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                         default="UTC",
                         help_text="Dates and times are shown in this zone, for example Europe/Berlin.",
                         max_length=64,
+                        validators=[networkcrm.models.is_time_zone],
                     ),
                 ),
                 (

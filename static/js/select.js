@@ -6,6 +6,7 @@ document.addEventListener("change", (event) => {
   const rows = [...form.querySelectorAll(`[name="${all.dataset.selectAll}"]`)];
   if (event.target === all) for (const row of rows) row.checked = all.checked;
   const ticked = rows.filter((row) => row.checked).length;
+  for (const count of form.querySelectorAll("[data-ticked-count]")) count.textContent = ticked;
   all.checked = ticked === rows.length;
   all.indeterminate = ticked > 0 && ticked < rows.length;
 });

@@ -15,6 +15,7 @@ from tests.factories import (
     ImportRowFactory,
     InteractionFactory,
     OriginFactory,
+    TagFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +233,79 @@ def test_an_empty_fact_is_not_kept(client, user):
 
     assert response.status_code == 422
     assert not contact.facts.exists()
+
+
+def test_people_put_in_a_circle_are_found_by_it_at_once(client, user):
+    circle = CircleFactory(owner=user, name="Rowers")
+    contact = ContactFactory(owner=user, full_name="Ana")
+
+    response = bulk(client, [contact], action="circle", circle=circle.pk)
+    assert list(user.contacts.search(user, "rowers")) == [contact]
+
+    undo(client, response)
+    assert list(user.contacts.search(user, "rowers")) == []
+
+
+def test_undoing_a_circle_leaves_a_later_choice_alone(client, user):
+    far, near = CircleFactory(owner=user), CircleFactory(owner=user)
+    contact = ContactFactory(owner=user)
+    response = bulk(client, [contact], action="circle", circle=far.pk)
+    user.contacts.filter(pk=contact.pk).update(circle=near)
+
+    undo(client, response)
+
+    contact.refresh_from_db()
+    assert contact.circle == near
+
+
+def test_all_that_a_vanished_filter_found_is_nobody(client, user):
+    contact = ContactFactory(owner=user)
+    tag = TagFactory(owner=user)
+    filters = f"tag={tag.pk}"
+    tag.delete()
+
+    client.post(
+        reverse("contact_bulk"),
+        {"all_found": "1", "filters": filters, "action": "trash"},
+    )
+
+    assert list(user.contacts.active()) == [contact]
+
+
+def test_a_form_opened_before_a_bulk_tag_does_not_take_it_off(client, user):
+    contact = ContactFactory(owner=user)
+    url = reverse("contact_edit", args=[contact.pk])
+    seen = client.get(url).context["form"]["seen_at"].value()
+    bulk(client, [contact], action="tag", tag_name="important")
+
+    response = client.post(url, {"seen_at": seen, "tag_names": "", "city": "Rome"})
+
+    assert "Nothing was overwritten" in response.content.decode()
+    assert [tag.name for tag in contact.tags.all()] == ["important"]
+
+
+def test_a_fact_of_somebody_deleted_for_ever_does_not_come_back(client, user):
+    contact = ContactFactory(owner=user)
+    fact = FactFactory(contact=contact)
+    response = client.post(reverse("fact_delete", args=[fact.pk]))
+    url = [*client.get(response.url).context["messages"]][-1].extra_tags
+    purging.purge(user, [contact.pk])
+
+    response = client.post(url, follow=True)
+
+    assert "deleted for ever" in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "x" * 5000, "👩‍🚀", "'; --"])
+def test_odd_text_is_no_error(client, user, text):
+    contact = ContactFactory(owner=user)
+
+    answers = [
+        bulk(client, [contact], action="tag", tag_name=text),
+        *(
+            client.get(reverse(name), {"x": text, "organization_name": text})
+            for name in ("organization_options", "contact_options", "event_options")
+        ),
+    ]
+
+    assert {answer.status_code for answer in answers} <= {200, 302}

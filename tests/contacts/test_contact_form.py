@@ -266,3 +266,24 @@ def test_an_older_copy_does_not_overwrite_what_is_derived(user):
     contact.save()
 
     assert Contact.objects.get(pk=contact.pk).chain_depth == 4
+
+
+def test_phones_are_read_anew_when_the_country_is_set(client, user):
+    contact = ContactFactory(owner=user)
+    phone = ContactMethodFactory(contact=contact, kind="phone", value="030 1234567")
+
+    client.post(
+        reverse("settings"),
+        {"time_zone": "Europe/Berlin", "phone_region": "DE", "theme": "system"},
+    )
+
+    phone.refresh_from_db()
+    assert phone.normalized == "+49301234567"
+
+
+def test_a_handle_of_a_thousand_digits_is_kept(client, user):
+    given = {"type": "handle:whatsapp", "value": "1" * 1000}
+
+    client.post(reverse("contact_create"), {"full_name": "Mo"} | rows("methods", given))
+
+    assert user.contactmethods.get().value == "1" * 1000

@@ -65,6 +65,8 @@ class Command(JSONCommand):
             with meanwhile(collect_static):
                 migrate()
             address = server.url(host, port)
+            if "ALLOWED_HOSTS" not in os.environ:
+                settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
             if "BASE_URL" not in os.environ:
                 settings.BASE_URL = address
             web = server.WebServer(host, port, access_log=settings.ACCESS_LOG)
