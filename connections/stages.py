@@ -11,16 +11,17 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from connections.models import Interaction, Origin
 from contacts.models import Contact, Stage
-from networkcrm import derived
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
 
 Kind = Interaction.Kind
+LOOK_BACK = timedelta(days=62)
 
 # An exchange of words without being in one room; a gathering online proves none.
 _ONLINE = {
@@ -205,14 +206,30 @@ def _without_known_years(steps: list[Step]) -> list[Step]:
 def refresh_what_came_to_pass() -> None:
     """Count, for every owner, what was written down for a day that is now here."""
     for user in User.objects.all():
-        today = timezone.localdate(timezone=user.tz)
-        days = [str(today - timedelta(days=1)), str(today)]
-        now_here = [*days, str(today)[:7], str(today)[:4]]
-        happened = user.interactions.filter(on__in=now_here)
-        there = user.participations.filter(interaction__in=happened.values("pk"))
-        met = user.origins.filter(on__in=now_here)
-        ids = {
-            *there.values_list("contact_id", flat=True),
-            *met.values_list("contact_id", flat=True),
-        }
-        derived.touch(user.pk, ids)
+        if ids := _not_yet_counted(user):
+            with transaction.atomic():
+                refresh(user.pk, ids)
+
+
+def _not_yet_counted(user: User) -> set[UUID]:
+    """Whose last contact or stage lags behind what has happened by now.
+
+    Looks back to the beginning of a year, as "2026" sorts before all that is in it,
+    and so over at least the two months for which the worker may have been off.
+    """
+    today = timezone.localdate(timezone=user.tz)
+    since = str(today - LOOK_BACK)[:4]
+    lags = Q(contact__last_contact_on=None) | Q(contact__last_contact_on__lt=F("when"))
+    is_nothing = Q(contact__stage=Stage.NONE)
+    there = user.participations.filter(contact__owner=user, interaction__owner=user)
+    there = there.filter(interaction__on__gte=since, interaction__on__lte=today)
+    there = there.annotate(when=F("interaction__on"))
+    met = user.origins.filter(contact__owner=user, on__gte=since, on__lte=today)
+    met = met.annotate(when=F("on"))
+    is_contact = ~Q(interaction__kind__in=Interaction.NO_CONTACT)
+    is_work = Q(how=Origin.How.WORK, contact__stage__lt=Stage.WORKED_TOGETHER)
+    found = (
+        there.filter(is_nothing | (lags & is_contact)),
+        met.filter(is_nothing | is_work | (lags & Q(in_person=True))),
+    )
+    return {pk for rows in found for pk in rows.values_list("contact_id", flat=True)}

@@ -143,6 +143,40 @@ def test_tomorrow_does_not_count_until_it_comes(user):
     assert derived(maya) == (Stage.MET, "2026-11-23")
 
 
+@pytest.mark.parametrize("on", ["18 Nov 2026", "21 Nov 2026", "Nov 2026"])
+def test_what_came_while_nothing_ran_is_counted(user, on):
+    maya, noor = ContactFactory.create_batch(2, owner=user)
+    with time_machine.travel("2026-10-30T12:00:00Z"):
+        happened(maya, "coffee", "29 Oct 2026")
+        happened(maya, "meal", on)
+        OriginFactory(contact=noor, how="school", on=parse(on))
+    before = derived(maya), derived(noor)
+
+    with time_machine.travel("2026-11-22T12:00:00Z"):
+        stages.refresh_what_came_to_pass()
+
+    on = str(parse(on))
+    assert before == ((Stage.MET, "2026-10-29"), (Stage.NONE, None))
+    assert (derived(maya), derived(noor)) == ((Stage.MET_AGAIN, on), (Stage.MET, on))
+
+
+def test_what_is_counted_is_not_counted_every_hour(user, monkeypatch):
+    contacts = ContactFactory.create_batch(6, owner=user)
+    refreshed = []
+    with time_machine.travel("2026-11-22T12:00:00Z"):
+        for contact, kind in zip(contacts, ["mention", "coffee", "work"], strict=False):
+            happened(contact, kind, "2026")
+        for contact, how in zip(
+            contacts[3:], ["online", "work", "school"], strict=True
+        ):
+            OriginFactory(contact=contact, how=how, on=parse("2026"))
+        monkeypatch.setattr(stages, "refresh", lambda *said: refreshed.append(said))
+
+        stages.refresh_what_came_to_pass()
+
+    assert refreshed == []
+
+
 def test_taking_back_goes_back_a_step(maya):
     happened(maya, "message", "16 Oct 2026")
     coffee = happened(maya, "coffee", "2 Nov 2026")
