@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -185,6 +185,7 @@ class Event(Owned):
     def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
         event = super().from_db(db, field_names, values, **kwargs)
         event._stored_name = event.__dict__.get("name", "")
+        event._was_online = event.__dict__.get("is_online")
         return event
 
     def get_absolute_url(self) -> str:
@@ -198,8 +199,34 @@ class Event(Owned):
     def save(self, *args: Any, **kwargs: Any) -> None:
         words = (self.name, self.city, self.place, self.series)
         self.search_key = fold(" ".join(words))[:2000]
-        super().save(*args, **kwargs)
-        self._stored_name = self.name
+        with derived.batch():
+            super().save(*args, **kwargs)
+            self._tell_of_name()
+            self._tell_of_being_online()
+        self._stored_name, self._was_online = self.name, self.is_online
+
+    def _tell_of_name(self) -> None:
+        """What began or happened there keeps the name it has now."""
+        if getattr(self, "_stored_name", "") not in ("", self.name):
+            self.origins.update(event_name=self.name, updated_at=Now())
+            self.interactions.update(event_name=self.name, updated_at=Now())
+
+    def _tell_of_being_online(self) -> None:
+        """What was in person, or not, because of the event changes with it.
+
+        Where the owner chose otherwise, the choice stays.
+        """
+        was_online = getattr(self, "_was_online", None)
+        if was_online in (None, self.is_online):
+            return
+        derived.touch(self.owner_id, self.contact_ids())
+        gatherings = self.interactions.model.IN_PERSON
+        for rows in (
+            self.origins.all(),
+            self.interactions.filter(kind__in=gatherings),
+        ):
+            as_implied = rows.filter(in_person=not was_online)
+            as_implied.update(in_person=not self.is_online, updated_at=Now())
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """The people met there stay met there: their links keep the name."""

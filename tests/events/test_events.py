@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from connections.models import Interaction, Origin
+from contacts.models import Stage
 from events.models import Event
 from networkcrm.partial_dates import PartialDate
 from tests.factories import (
@@ -364,6 +365,49 @@ def test_a_deleted_event_is_not_made_anew_by_saving(client, user):
     origin.refresh_from_db()
     assert (origin.event, origin.event_name) == (None, "Mixer")
     assert not user.events.exists()
+
+
+def test_a_new_name_is_the_name_wherever_it_stands(client, user, stranger):
+    event = EventFactory(owner=user, name="Mixer")
+    theirs = OriginFactory(
+        contact=ContactFactory(owner=stranger),
+        event=EventFactory(owner=stranger, name="Mixer"),
+    )
+    maya = ContactFactory(owner=user)
+    OriginFactory(contact=maya, how="event", event=event)
+    InteractionFactory(owner=user, kind="event", event=event, with_contacts=[maya])
+
+    save(client, event, name="Winter mixer")
+
+    page = client.get(maya.get_absolute_url())
+    assert page.context["chain"].first[0].event_name == "Winter mixer"
+    assert page.context["track"][3].what == "Winter mixer"
+    assert user.interactions.get().event_name == "Winter mixer"
+    theirs.refresh_from_db()
+    assert theirs.event_name == "Mixer"
+
+
+def test_an_event_that_was_online_moves_what_began_there(client, user):
+    event = EventFactory(owner=user, name="Mixer")
+    maya, tom, noor = ContactFactory.create_batch(3, owner=user)
+    origin = OriginFactory(contact=maya, how="event", event=event)
+    chosen = OriginFactory(contact=noor, how="event", event=event, in_person=False)
+    evening = InteractionFactory(owner=user, event=event, with_contacts=[tom])
+    call = InteractionFactory(
+        owner=user, kind="call", event=event, with_contacts=[noor], in_person=True
+    )
+
+    def now():
+        for row in (origin, chosen, evening, call, maya, tom):
+            row.refresh_from_db()
+        rows = (origin, chosen, evening, call)
+        return [row.in_person for row in rows], [maya.stage, tom.stage]
+
+    before = now()
+    save(client, event, is_online="on")
+
+    assert before == ([True, False, True, True], [Stage.MET, Stage.MET])
+    assert now() == ([False, False, False, True], [Stage.NOTICED, Stage.SPOKE])
 
 
 def test_two_tabs_the_second_is_told(client, user):
