@@ -264,9 +264,7 @@ class Descent:
         return self.direct + self.further
 
 
-def brought_by(
-    owner_id: UUID, contact_id: UUID, most: int | None = None, skip: int = 0
-) -> Descent:
+def brought_by(owner_id: UUID, contact_id: UUID, most: int, skip: int = 0) -> Descent:
     """Those who came to me through this contact, the direct ones first, then by name.
 
     One query; `most` people after the first `skip`. Trashed contacts are left out,
@@ -307,3 +305,18 @@ def brought_by(
         rows = cursor.fetchall()
     people = [Brought(*row[:6]) for row in rows if row[0]]
     return Descent(people, direct=rows[0][6], further=rows[0][7])
+
+
+class Descendants:
+    """All whom a contact brought, for a paginator: counted, and read page by page."""
+
+    def __init__(self, owner_id: UUID, contact_id: UUID) -> None:
+        self.owner_id, self.contact_id = owner_id, contact_id
+        self.descent = brought_by(owner_id, contact_id, most=0)
+
+    def __len__(self) -> int:
+        return self.descent.total
+
+    def __getitem__(self, part: slice) -> list[Brought]:
+        most = part.stop - part.start
+        return brought_by(self.owner_id, self.contact_id, most, part.start).people

@@ -153,7 +153,7 @@ def test_commands_and_jobs(user, ids, tmp_path):
         call_command("seed_network", owner=user.email, contacts=12)
         call_command("import_contacts", str(card), owner=user.email)
         call_command("undo_import", str(user.imports.latest("pk").pk), owner=user.email)
-        chains.brought_by(user.pk, ids["contact_id"])
+        chains.brought_by(user.pk, ids["contact_id"], most=10)
         purge(user, [ids["contact_id"]])
 
     assert wrong == []

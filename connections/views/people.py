@@ -24,9 +24,9 @@ def contact_timeline(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 @require_safe
 def contact_brought(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contact = get_object_or_404(request.user.contacts.others(), pk=contact_id)
-    descent = chains.brought_by(request.user.pk, contact.pk)
-    page = page_of(request, descent.people)
-    context = {"contact": contact, "descent": descent, "page": page}
+    people = chains.Descendants(request.user.pk, contact.pk)
+    page = page_of(request, people)
+    context = {"contact": contact, "descent": people.descent, "page": page}
     return render(request, "connections/contact_brought.html", context)
 
 

@@ -134,8 +134,9 @@ class Contact(Owned):
         choices=Stage.choices, default=Stage.NONE, editable=False
     )
     last_contact_on = PartialDateField(editable=False, year_required=True)
-    # How many introducers stand between me and them. An origin's introducer is
-    # always less deep than its contact: so no origin can close a circle.
+    # At most so many introducers stand between me and them: fewer when one of these
+    # was purged. An origin's introducer is always less deep than its contact, so no
+    # origin can close a circle.
     chain_depth = models.PositiveIntegerField(default=0, editable=False)
 
     DERIVED = frozenset({"stage", "last_contact_on", "chain_depth"})

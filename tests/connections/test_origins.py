@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from connections import chains
@@ -380,13 +381,33 @@ def test_brought_costs_one_query(user, lena, count, django_assert_num_queries):
     assert descent.total == count
 
 
-def test_the_whole_list_has_pages(client, user, lena):
+def test_the_whole_list_has_pages_that_are_read_one_by_one(client, user, lena):
     for contact in ContactFactory.create_batch(51, owner=user):
         OriginFactory(contact=contact, introducer=lena)
+    url = reverse("contact_brought", args=[lena.pk])
 
-    response = client.get(reverse("contact_brought", args=[lena.pk]), {"page": 2})
+    with CaptureQueriesContext(connection) as first:
+        everybody = [one.name for one in client.get(url).context["page"]]
+    with CaptureQueriesContext(connection) as second:
+        response = client.get(url, {"page": 2})
 
-    assert len(response.context["page"].object_list) == 1
+    everybody += [one.name for one in response.context["page"]]
+    assert len(set(everybody)) == 51
+    assert (len(response.context["page"].object_list), len(first)) == (1, len(second))
+    assert "brought you 51 people" in response.text
+    assert "51 directly" in response.text
+
+
+def test_those_who_are_left_after_the_trash_are_said_without_a_zero(client, user, lena):
+    noor, maya = ContactFactory.create_batch(2, owner=user)
+    OriginFactory(contact=noor, introducer=lena)
+    OriginFactory(contact=maya, introducer=noor)
+    noor.trash()
+
+    page = client.get(lena.get_absolute_url()).text
+
+    assert "1 through others" in page
+    assert "0 directly" not in page
 
 
 def test_names_are_offered_while_typing(client, user, stranger):
