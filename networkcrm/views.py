@@ -52,7 +52,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "steps": first_steps(owner, counts["people"]),
         "added": people.latest_first().select_related("organization")[:5],
-        "interactions": owner.interactions.latest_first().with_people()[:5],
+        "interactions": owner.interactions.last_in_touch(owner, most=5),
         "events": owner.events.upcoming().order_by("starts_at", "pk")[:3],
     }
     return render(request, "networkcrm/today.html", context)

@@ -329,6 +329,21 @@ def test_newest_first_and_how_you_met_at_the_end(client, maya, tom):
     assert timeline.origin == origin
 
 
+def test_what_is_to_come_is_marked_as_planned(client, maya):
+    for on in ("2026-11-24", "2026-12", "2026-11", "2026-11-22", None):
+        on = on and PartialDate.from_iso(on)
+        InteractionFactory(owner=maya.owner, on=on, with_contacts=[maya])
+
+    with time_machine.travel("2026-11-22T12:00:00Z"):
+        client.force_login(maya.owner)
+        page = client.get(maya.get_absolute_url())
+        rows = page.context["timeline"].interactions
+        planned = [str(one.on) for one in rows if one.is_planned]
+
+    assert planned == ["2026-12", "2026-11-24"]
+    assert page.text.count(">planned<") == 2
+
+
 @pytest.mark.parametrize(
     ("only", "kinds", "with_origin"),
     [
