@@ -112,6 +112,7 @@ DATABASES["default"]["OPTIONS"] = {
 WORKER_DATABASE_URL = env.str("WORKER_DATABASE_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PROCRASTINATE_IMPORT_PATHS = ["networkcrm.upkeep"]
 TASKS = {"default": {"BACKEND": "networkcrm.tasks.ProcrastinateBackend"}}
 
 AUTH_USER_MODEL = "networkcrm.User"
