@@ -23,7 +23,7 @@ class NamedQuerySet(OwnedQuerySet):
             tidy = " ".join(name.replace("\0", " ").split())[:200]
             first_spelling.setdefault(key, tidy)
         self.bulk_create(
-            # In one order for everybody: two who make the same never wait for each other.
+            # In one order for everybody, so that two makers never wait for each other.
             [
                 self.model(owner_id=owner_id, name=name, key=key)
                 for key, name in sorted(first_spelling.items())
