@@ -1,23 +1,29 @@
 """A person or an event chosen by typing a name, with suggestions and without.
 
-An existing one is found by its name; of several the form asks which one; a name
-that nobody has is a new one, made when the form is saved.
+An existing one is found by its name; of several the form asks which one, and so it
+does where the name comes close to another; a name that nobody has is a new one, made
+when the form is saved.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from rapidfuzz.distance import OSA
 
 from contacts.models import Contact
+from contacts.search import Query
 from events.models import Event
 from networkcrm.models import User
 from networkcrm.text import fold
 
 MOST_OFFERED = 8
 LONGEST = 300
+# So many names are compared, letter by letter, with the one that was typed.
+MOST_COMPARED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Source(Protocol):
         """All that have exactly this name, but for case and accents."""
 
     def like(self, owner: User, name: str) -> list[Any]:
-        """Those with this among their names, a few."""
+        """Those with this among their names, or else close to it, a few."""
 
     def new(self, owner: User, name: str) -> Any: ...
 
@@ -63,7 +69,7 @@ class People:
         return list(people.filter(sort_key=fold(name)[:900])[:MOST_OFFERED])
 
     def like(self, owner: User, name: str) -> list[Contact]:
-        return people_like(owner, name)
+        return people_like(owner, name) or people_close_to(owner, name)
 
     def new(self, owner: User, name: str) -> Contact:
         return Contact(owner=owner, full_name=name)
@@ -86,13 +92,18 @@ class Events:
         return [event for event in events if fold(event.name) == key][:MOST_OFFERED]
 
     def like(self, owner: User, name: str) -> list[Event]:
-        return []
+        events = owner.events.latest_first()
+        names = events.values_list("pk", "name")[:MOST_COMPARED]
+        close = [pk for pk, other in names if is_close(name, other, whole=True)]
+        return list(events.filter(pk__in=close[:MOST_OFFERED])) if close else []
 
     def new(self, owner: User, name: str) -> Event:
         return Event(owner=owner, name=name)
 
     def question(self, name: str, found: int) -> str:
-        return f"There are {found} events called {name}. Which one was it?"
+        if found:
+            return f"There are {found} events called {name}. Which one was it?"
+        return f"There is no event called {name}. Is it one of these?"
 
     def hint(self, row: Event) -> str:
         when = row.partial_date.words if row.partial_date else "no date"
@@ -112,6 +123,40 @@ def people_like(owner: User, text: str, most: int = MOST_OFFERED) -> list[Contac
         pk__in=[contact.pk for contact in first]
     )
     return [*first, *later[: most - len(first)]]
+
+
+def people_close_to(owner: User, name: str) -> list[Contact]:
+    """Contacts whose name is this one with a mistake or two. At most four queries."""
+    meant = Query(owner.pk, name).corrected()
+    if not meant:
+        return []
+    words = (term.query(exact=True, named=True) for term in meant.terms)
+    query = " & ".join(f"({word})" for word in words)
+    rows = owner.searchrows.filter(words__matches=query).order_by("sort_key")
+    names = rows.values_list("contact_id", "sort_key")[:MOST_COMPARED]
+    close = [pk for pk, other in names if is_close(name, other)]
+    people = owner.contacts.kept().others().select_related("organization").by_name()
+    return list(people.filter(pk__in=close[:MOST_OFFERED])) if close else []
+
+
+def is_close(typed: str, name: str, *, whole: bool = False) -> bool:
+    """One letter wrong, missing, too many or swapped with the next; two in a long name.
+
+    The name may have more words than were typed, unless it is compared as a `whole`.
+    Other digits make another name: DjangoCon 2026 is not the one of 2025.
+    """
+    typed, name = fold(typed), fold(name)
+    most = 2 if len(typed) > 11 else 1
+    if re.findall(r"\d+", typed) != re.findall(r"\d+", name):
+        return False
+    if whole:
+        return OSA.distance(typed, name, score_cutoff=most) <= most
+    words = name.split()
+    wrong = [
+        min((OSA.distance(word, other) for other in words), default=most + 1)
+        for word in typed.split()
+    ]
+    return sum(wrong) <= most
 
 
 class Typed(NamedTuple):

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from connections import chains
+from connections import chains, picking
 from connections.models import Origin
 from contacts import purging
 from contacts.models import Contact
@@ -134,6 +134,78 @@ def test_half_a_name_is_asked_about_before_someone_new_is_made(client, maya, len
     answer = {"introducer-choice": "new", "introducer-asked": "Lena"}
     client.post(page(maya), typed(introducer="Lena") | answer)
     assert Origin.objects.get(contact=maya).introducer.full_name == "Lena"
+
+
+@pytest.mark.parametrize(
+    ("name", "mistyped"),
+    [
+        ("Tom Fuchs", "Tom Fuhcs"),
+        ("Tom Fuchs", "tom fuch"),
+        ("Tom M. Fuchs", "Tom Fucks"),
+        ("Tom Fuchs", "Tim Fuchs"),
+        ("Søren Møller", "Soren Mollar"),
+        ("Magdalena Kowalska", "Magdelena Kowalsca"),
+    ],
+)
+def test_a_name_with_a_mistake_is_asked_about(client, maya, name, mistyped):
+    known = ContactFactory(owner=maya.owner, full_name=name)
+    ContactFactory(owner=maya.owner, full_name="Tim Olsen")
+
+    asked = client.post(page(maya), typed(introducer=mistyped))
+
+    form = asked.context["form"]
+    assert form.errors == {
+        "introducer": [f"You know nobody called just {mistyped}. Is it one of these?"]
+    }
+    assert [c.name for c in form["introducer"].field.widget.candidates] == [name]
+    answer = {"introducer-choice": str(known.pk), "introducer-asked": mistyped}
+    client.post(page(maya), typed(introducer=mistyped) | answer)
+    assert Origin.objects.get(contact=maya).introducer == known
+
+
+def test_somebody_new_may_have_a_name_like_another(client, maya, lena):
+    answer = {"introducer-choice": "new", "introducer-asked": "Lena Brant"}
+
+    client.post(page(maya), typed(introducer="Lena Brant") | answer)
+
+    assert Origin.objects.get(contact=maya).introducer.full_name == "Lena Brant"
+
+
+@pytest.mark.parametrize(
+    "name", ["Tom Fischer", "Ana Fuchs", "Guest 2", "Lena", "王小明", "T F", "?!"]
+)
+def test_another_name_is_not_asked_about(client, maya, stranger, name):
+    for known in ("Tom Fuchs", "Guest 1", "王小红"):
+        ContactFactory(owner=maya.owner, full_name=known)
+    ContactFactory(owner=stranger, full_name="Tom Fisher")
+
+    client.post(page(maya), typed(introducer=name))
+
+    assert Origin.objects.get(contact=maya).introducer.full_name == name
+
+
+def test_an_event_with_a_mistake_is_asked_about(client, maya):
+    for name in ("DjangoCon 2025", "Candle fair"):
+        EventFactory(owner=maya.owner, name=name)
+
+    asked = client.post(page(maya), typed(event="Candel fair"))
+    client.post(page(maya), typed(event="DjangoCon 2026"))
+
+    assert asked.context["form"].errors == {
+        "event": ["There is no event called Candel fair. Is it one of these?"]
+    }
+    assert Origin.objects.get(contact=maya).event.name == "DjangoCon 2026"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_asking_costs_the_same(user, count, django_assert_num_queries):
+    for i in range(count):
+        ContactFactory(owner=user, full_name=f"Tom {'M' * i} Fuchs")
+
+    with django_assert_num_queries(5):
+        found = picking.People().like(user, "Tom Fuhcs")
+
+    assert len(found) == count
 
 
 def test_an_answer_to_another_question_does_not_count(client, maya, lena):
