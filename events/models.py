@@ -141,6 +141,9 @@ class Event(Owned):
     would_go_again = models.BooleanField(null=True, blank=True)
     uid = models.CharField(max_length=500, blank=True, editable=False)
 
+    # As it stands in the table, None before it does.
+    _was_online: bool | None = None
+
     objects = EventQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -216,7 +219,7 @@ class Event(Owned):
 
         Where the owner chose otherwise, the choice stays.
         """
-        was_online = getattr(self, "_was_online", None)
+        was_online = self._was_online
         if was_online in (None, self.is_online):
             return
         derived.touch(self.owner_id, self.contact_ids())

@@ -47,7 +47,7 @@ class InteractionQuerySet(OwnedQuerySet):
         for interaction_id, contact_id in there.values_list("interaction", "contact"):
             people[interaction_id].add(contact_id)
         seen: set[UUID] = set()
-        chosen = []
+        chosen: list[UUID] = []
         for pk in latest:
             if people[pk] - seen and len(chosen) < most:
                 chosen.append(pk)
