@@ -36,7 +36,9 @@ def cleaned(data: bytes) -> ContentFile:
             flat.paste(with_alpha, mask=with_alpha)
     except ValidationError:
         raise
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    # The bytes may be hostile: damaged EXIF alone gives struct.error, TypeError and
+    # AttributeError.
+    except Exception as error:
         raise ValidationError(
             "This is not a picture we can read. JPEG, PNG, GIF and WebP work."
         ) from error

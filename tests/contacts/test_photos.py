@@ -1,10 +1,12 @@
 import io
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from contacts import photos
 from tests.factories import ContactFactory
 from tests.one_of_each import a_picture
 
@@ -70,13 +72,17 @@ def test_a_photo_is_its_owners_alone(client, user, stranger):
     assert client.get(url).status_code == 302
 
 
-def test_a_photo_is_replaced_and_removed_with_its_file(client, user):
+def test_a_photo_is_replaced_and_removed_with_its_file(
+    client, user, django_capture_on_commit_callbacks
+):
     contact = ContactFactory(owner=user)
     upload(client, contact, a_picture())
     contact.refresh_from_db()
     first = contact.photo.name
 
-    upload(client, contact, a_picture((5, 5)))
+    with django_capture_on_commit_callbacks(execute=True):
+        upload(client, contact, a_picture((5, 5)))
+        assert contact.photo.storage.exists(first)
     contact.refresh_from_db()
     assert contact.photo.name != first
     assert not contact.photo.storage.exists(first)
@@ -84,3 +90,26 @@ def test_a_photo_is_replaced_and_removed_with_its_file(client, user):
     client.post(reverse("contact_edit", args=[contact.pk]), {"photo_remove": "on"})
     contact.refresh_from_db()
     assert not contact.photo
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {17: 7},
+        {20: 207, 43: 1, 55: 129, 78: 148},
+        {41: 81, 62: 130, 67: 60},
+    ],
+)
+def test_a_photo_with_damaged_exif_is_refused_in_a_sentence(damage):
+    """Each of these surprises Pillow in another way."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E], exif[0x011A] = 6, "home", 1.5
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(out, "JPEG", exif=exif)
+    data = bytearray(out.getvalue())
+    start = data.index(b"Exif")
+    for offset, byte in damage.items():
+        data[start + offset] = byte
+
+    with pytest.raises(ValidationError, match="not a picture we can read"):
+        photos.cleaned(bytes(data))
