@@ -154,6 +154,7 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
     for number, line in enumerate(lines, 1):
         if not line:
             gap += 1
+            size += 8
             continue
         if card is None:
             # Between two cards: blank, the next one's beginning, or astray.
@@ -169,7 +170,8 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
             if header.name == "BEGIN":
                 continue
             card.notes.append("The card has no BEGIN:VCARD line.")
-        size += len(line)
+        # What it costs to hold: a million folds of one letter are no small card.
+        size += max(len(line), 40)
         if size > MAX_CARD or len(card.properties) > MAX_PROPERTIES:
             refused = refused or (
                 f"The card holds more than {MAX_PROPERTIES:,} lines"
@@ -200,7 +202,9 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
             if last.header.quoted and not gap and not (_ends(line) or _begins(line)):
                 before = last.more[-1] if last.more else last.value
                 if before.endswith("=") or before.rstrip().endswith("="):
-                    last.more = [*(last.more or ()), line]
+                    if last.more is None:
+                        last.more = []
+                    last.more.append(line)
                     continue
         head, colon, value = line.partition(":")
         if '"' in head and (match := _QUOTED_LINE.match(line)):

@@ -73,7 +73,8 @@ def _email(reading: Reading, header: Header, value: str) -> bool:
     if address[:7].lower() == "mailto:":
         address = address[7:]
     if not _EMAIL.fullmatch(address):
-        match = _EMAIL.search(address)
+        # From every letter on it looks for the @: not in a whole book.
+        match = _EMAIL.search(address[:1000])
         if not match:
             reading.record.notes.append(
                 f"“{address[:80]}” is no e-mail address; it is kept aside."

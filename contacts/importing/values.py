@@ -29,11 +29,16 @@ def split(text: str, separator: str) -> list[str]:
 
 
 def date_of(text: str, header: Header | None = None) -> PartialDate | None:
-    """RFC 6350, 4.3.1 and its kin: 1985-04-12, 19850412T0000, 1985-04, --0412."""
+    """RFC 6350, 4.3.1 and its kin: 1985-04-12, 19850412T0000, 1985-04, --0412.
+
+    None for what is no date, as Outlook's 0001-01-01, which stands for none.
+    """
     if match := _DATE.match(text):
         year, month, day = match.groups()
         omitted = header.param("X-APPLE-OMIT-YEAR") if header else ""
-        known = year not in ("--", "0000", "1604", omitted)
+        known = year not in ("--", "0000", "0001", "1604", omitted)
+        if year == "0001" and month in (None, "01") and day in (None, "01"):
+            return None
         try:
             if month == "00" or day == "00":
                 return PartialDate(int(year)) if known else None

@@ -29,7 +29,8 @@ def read(file: IO[bytes]) -> Iterator[Record | Unread]:
             continue
         try:
             yield _record(card)
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
+        # Anybody may have written the file: one card never stops the rest.
+        except Exception as error:
             yield Unread(card.line, f"This card cannot be read ({error}).")
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -286,6 +287,9 @@ def test_photos_that_are_none(value, said, kept):
         ("BDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29", PartialDate(None, 2, 29)),
         ("BDAY;VALUE=text:3 May 1985", PartialDate(1985, 5, 3)),
         ("BDAY:1985-00-00", PartialDate(1985)),
+        ("BDAY:0001-05-03", PartialDate(None, 5, 3)),
+        ("BDAY:0001-01-01", None),
+        ("BDAY:00010101T000000Z", None),
         ("BDAY:1985-02-30", None),
         ("BDAY;VALUE=text:circa 1800", None),
         ("BDAY:---03", None),
@@ -580,3 +584,40 @@ def test_what_is_written_is_read(name, family, given, note, tags):
     assert (record.family_name, record.given_name) == (family, given)
     assert record.about == f"{note}\n{note}"
     assert record.tags == [tag for tag in tags if tag.lower() != "mycontacts"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["EMAIL:" + "a" * 300_000],
+        ["NOTE;ENCODING=QUOTED-PRINTABLE:=", *["a="] * 100_000],
+    ],
+)
+def test_a_long_card_takes_no_longer_than_it_is(lines):
+    started = time.monotonic()
+
+    (record,) = read(card("FN:Ana", *lines, version="2.1"))
+
+    assert record.full_name == "Ana"
+    assert time.monotonic() - started < 5
+
+
+def test_a_card_of_very_many_lines_is_left_out():
+    records = read(card("FN:Ana", "NOTE:a", *[" b"] * 600_000) + card("FN:Ben"))
+
+    assert [r.reason if isinstance(r, Unread) else r.full_name for r in records] == [
+        "The card is larger than 20 MB and was left out.",
+        "Ben",
+    ]
+
+
+def test_one_card_that_surprises_us_does_not_stop_the_others(monkeypatch):
+    def surprised(reading, header, value):
+        raise AttributeError("no such thing")
+
+    monkeypatch.setitem(vcard.HANDLERS, "NICKNAME", surprised)
+
+    records = read(card("FN:Ana", "NICKNAME:A") + card("FN:Ben"))
+
+    assert records[0] == Unread(1, "This card cannot be read (no such thing).")
+    assert records[1].full_name == "Ben"
