@@ -145,6 +145,22 @@ def test_one_more_row_without_javascript(client, maya, htmx):
     assert not Interaction.objects.exists()
 
 
+def test_a_mistyped_name_makes_nobody_before_it_is_asked_about(client, tom):
+    said = {"kind": "meal", "on": "yesterday", "with-0": "Tom Okafro"}
+
+    asked = client.post(ADD, said)
+    known = tom.owner.contacts.others().count()
+    client.post(
+        ADD, said | {"with-0-choice": str(tom.pk), "with-0-asked": "Tom Okafro"}
+    )
+
+    assert asked.context["form"].errors == {
+        "with-0": ["You know nobody called just Tom Okafro. Is it one of these?"]
+    }
+    assert known == 1
+    assert people_of(Interaction.objects.get()) == ["Tom Okafor"]
+
+
 def test_nobody_is_not_enough(client):
     response = client.post(ADD, {"kind": "coffee", "on": "2026", "with-0": ""})
 
