@@ -1,5 +1,6 @@
 """What a record adds to a contact that is new or already here."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from networkcrm.text import fold
 
 State = ImportRow.State
 NAME_PARTS = ("prefix", "given_name", "middle_name", "family_name", "suffix")
+# RFC 6350, 6.2.2.
+N_ORDER = ("family_name", "given_name", "middle_name", "prefix", "suffix")
 PLACE = ("city", "region", "country")
 ALONE = ("nickname", "pronouns", "headline", "job_title")
 MethodKey = tuple[str, str, str]
@@ -141,13 +144,18 @@ def _text(row: Planned, target: Target, name: str, value: str) -> None:
 
 def _names(row: Planned, record: Record, target: Target) -> None:
     contact = target.contact
-    if fold(contact.full_name) != fold(record.full_name):
+    parts = {name: getattr(record, name) for name in NAME_PARTS}
+    differs = fold(contact.full_name) != fold(record.full_name)
+    if differs:
         _differs(row, target, "full_name", record.full_name)
-        return
-    if not any(getattr(contact, name) for name in NAME_PARTS):
-        for name in NAME_PARTS:
-            if value := getattr(record, name):
+    elif not any(getattr(contact, name) for name in NAME_PARTS):
+        for name, value in parts.items():
+            if value:
                 _set(row, target, name, value, "")
+        return
+    if any(v and fold(v) != fold(getattr(contact, n)) for n, v in parts.items()):
+        whole = ";".join(escaped(parts[name]) for name in N_ORDER)
+        _aside(row, target, f"N:{whole}", "other parts of the name, kept aside")
 
 
 def _organization(row: Planned, record: Record, target: Target) -> None:
@@ -189,12 +197,20 @@ def _about(row: Planned, record: Record, target: Target) -> None:
         _aside(row, target, f"NOTE:{escaped(record.about)}", "another note, kept aside")
 
 
+def as_dialed(kind: str, value: str) -> MethodKey | None:
+    """A second key of a phone number: one that was stored before the owner's country
+    was known has another normalized value."""
+    digits = re.sub(r"\D", "", value) if kind == "phone" else ""
+    return (kind, "as dialed", digits) if digits else None
+
+
 def _methods(row: Planned, record: Record, target: Target) -> None:
     for method in record.methods:
         key = (method.kind, method.service, method.normalized or method.value)
-        if key in target.methods:
+        dialed = as_dialed(method.kind, method.value)
+        if key in target.methods or dialed in target.methods:
             continue
-        target.methods.add(key)
+        target.methods |= {key, dialed} if dialed else {key}
         preferred = method.preferred and target.is_new
         row.methods.append(NewMethod(method, preferred, target.positions))
         target.positions += 1
@@ -233,7 +249,10 @@ def _photo(
     try:
         row.photo = clean_photo(record.photo)
     except ValidationError as error:
-        record.notes.append(f"The photo was left out: {' '.join(error.messages)}")
+        said = f"The photo was left out: {' '.join(error.messages)}"
+        # It may be the second attempt.
+        if said not in record.notes:
+            record.notes.append(said)
         return
     target.changed.add("photo")
     row.changes.append("photo")

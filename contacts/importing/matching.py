@@ -29,6 +29,7 @@ class Person:
 
     name: str
     organization: str
+    given: str = ""
     keys: list[Key] = field(default_factory=list)
 
     def has(self, kind: str) -> set[str]:
@@ -40,7 +41,11 @@ def person_of(record: Record, region: str) -> Person:
 
     Sets the normalized value of its methods.
     """
-    person = Person(fold(record.full_name)[:900], fold(record.organization))
+    person = Person(
+        fold(record.full_name)[:900],
+        fold(record.organization),
+        fold(record.given_name),
+    )
     if record.uid:
         person.keys.append(("uid", record.uid))
     found: dict[str, list[Key]] = defaultdict(list)
@@ -57,24 +62,77 @@ def person_of(record: Record, region: str) -> Person:
     return person
 
 
+# Before and after a name; the latter tell a father from his son.
+TITLES = ("dr", "prof", "mr", "mrs", "ms", "miss", "sr", "sra", "mme", "herr", "frau")
+GENERATIONS = {
+    "sr": 1, "snr": 1, "senior": 1, "jr": 2, "jnr": 2, "junior": 2,
+    "ii": 2, "iii": 3, "iv": 4,
+}  # fmt: skip
+
+
 def alike(first: str, second: str) -> bool:
-    """Could these folded names be one person? "m ruiz" and "maya ruiz" could."""
-    words, others = (re.findall(r"\w+", name) for name in (first, second))
-    if (
-        not words
-        or not others
-        or set(words) <= set(others)
-        or set(others) <= set(words)
-    ):
+    """Could these folded names be one person's? "m ruiz" and "maya ruiz" could.
+
+    All words of the shorter stand in the longer, initials count, and the given name of
+    the longer is among them: "miller" or "petra miller" is not "peter miller", and
+    siblings have all names in common but one.
+    """
+    (words, generation), (others, other) = _words(first), _words(second)
+    if not words or not others:
         return True
-    # Initials, or two names in another order or among more.
-    if all(_begins(words[end], others[end]) for end in (0, -1)):
-        return True
-    return len(set(words) & set(others)) >= 2
+    if generation != other:
+        return False
+    words, others = sorted((words, others), key=len)
+    left = list(others)
+    # Whole words first: an initial takes one that is left.
+    for word in sorted(words, key=len, reverse=True):
+        found = next((one for one in left if _is(word, one)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return others[0] not in left
 
 
-def _begins(word: str, other: str) -> bool:
-    return word.startswith(other) or other.startswith(word)
+def _words(name: str) -> tuple[list[str], int]:
+    """The words without titles, and which of that name it is, 0 when it is not said."""
+    words = re.findall(r"\w+", name)
+    while len(words) > 1 and words[0] in TITLES:
+        words = words[1:]
+    generation = 0
+    if len(words) > 2 and words[-1] in GENERATIONS:
+        generation = GENERATIONS[words.pop()]
+    return words, generation
+
+
+def _is(word: str, other: str) -> bool:
+    short, long = sorted((word, other), key=len)
+    return short == long or (len(short) == 1 and long.startswith(short))
+
+
+def one_person(kind: str, known: Person, person: Person) -> bool:
+    """Are these two, who share a key of this kind, the same?
+
+    A card number is one person's. All else a family or a team may share, so the names
+    must be alike; where they share an address or a profile and both have the same
+    given name, the family name may have changed.
+    """
+    if kind == "uid" or alike(known.name, person.name):
+        return True
+    return (
+        kind in ("email", "handle")
+        and bool(person.given)
+        and known.given == person.given
+        and _words(known.name)[1] == _words(person.name)[1]
+    )
+
+
+def found_by(kind: str, known: Person, person: Person) -> str:
+    """The sentence of the report on how a contact was found."""
+    also = ""
+    if kind in ("email", "phone", "handle") and known.name != person.name:
+        names = alike(known.name, person.name)
+        also = " and a similar name" if names else " and the same given name"
+    return f"Found by {WORDS[kind]}{also}."
 
 
 class Candidates:
@@ -118,7 +176,7 @@ class Candidates:
         rows = list(
             owner.contacts.filter(**wanted)
             .order_by("pk")
-            .values_list("pk", "sort_key", "organization_id", "uid")
+            .values_list("pk", "sort_key", "organization_id", "uid", "given_name")
         )
         organizations = {row[2] for row in rows if row[2]}
         keys = dict(
@@ -126,9 +184,9 @@ class Candidates:
             if organizations
             else ()
         )
-        for pk, name, organization, uid in rows:
+        for pk, name, organization, uid, given in rows:
             if pk not in self.people:
-                self.people[pk] = Person(name, keys.get(organization, ""))
+                self.people[pk] = Person(name, keys.get(organization, ""), fold(given))
                 if uid:
                     self.people[pk].keys.append(("uid", uid))
         return [row[0] for row in rows]
@@ -146,19 +204,16 @@ class Candidates:
     def find(self, person: Person) -> tuple[UUID, str] | None:
         """The contact this is, and by which kind of key; None for somebody new.
 
-        A number or an address that several people share (a switchboard, a family)
-        counts only for the one whose name is alike.
+        Of several who share an address, the one of the same name before the others.
         """
         for kind, value in person.keys:
             pks = self.by_key.get((kind, value))
             if not pks:
                 continue
-            same = [pk for pk in pks if self.people[pk].name == person.name]
-            like = [pk for pk in pks if alike(self.people[pk].name, person.name)]
-            if same or like:
+            like = [pk for pk in pks if one_person(kind, self.people[pk], person)]
+            if like:
+                same = [pk for pk in like if self.people[pk].name == person.name]
                 return (same or like)[0], kind
-            if len(pks) == 1 and kind != "phone":
-                return pks[0], kind
         for pk in self.by_key.get(("name", person.name), ()):
             if same_by_name(self.people[pk], person):
                 return pk, "name"

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from contacts.importing import extensions
-from contacts.importing.comparing import Planned, State, Target, merge
+from contacts.importing.comparing import Planned, State, Target, as_dialed, merge
 from contacts.importing.matching import (
-    WORDS,
     Candidates,
     Key,
     Person,
-    alike,
+    found_by,
+    one_person,
     person_of,
     same_by_name,
 )
@@ -26,11 +26,11 @@ from networkcrm.text import fold
 class Seen:
     """What earlier chunks of a file held that nobody has written: for previews only.
 
-    About 400 bytes a person, not the records themselves.
+    About 600 bytes a person, not the records themselves.
     """
 
     def __init__(self) -> None:
-        self.lines: dict[int, tuple[int, str]] = {}
+        self.lines: dict[int, tuple[int, Person]] = {}
         self.whole: set[bytes] = set()
 
     def before(
@@ -40,15 +40,23 @@ class Seen:
         same = (digest := _digest(record)) in self.whole
         self.whole.add(digest)
         names = f"{person.name}|{person.organization}"
-        keys = [hash(key) for key in (*person.keys, ("name", names))]
-        for key in keys:
-            found = self.lines.get(key)
-            if found and alike(found[1], person.name):
+        keys = [*person.keys, ("name", names)]
+        for kind, value in keys:
+            found = self.lines.get(hash((kind, value)))
+            # Not itself, when it is looked at once more.
+            if found and found[0] != line and _same(kind, found[1], person):
                 return found[0], same
-        entry = (line, person.name)
+        told = [key for key in person.keys if key[0] in ("uid", "email")]
+        known = Person(person.name, person.organization, person.given, told)
         for key in keys:
-            self.lines.setdefault(key, entry)
+            self.lines.setdefault(hash(key), (line, known))
         return None
+
+
+def _same(kind: str, known: Person, person: Person) -> bool:
+    if kind == "name":
+        return same_by_name(known, person)
+    return one_person(kind, known, person)
 
 
 def _digest(record: Record) -> bytes:
@@ -94,7 +102,7 @@ def plan(
         planned.append(row)
         if match:
             row.target = targets[match[0]]
-            row.reason = f"Found by {WORDS[match[1]]}."
+            row.reason = found_by(match[1], candidates.people[match[0]], person)
             if row.target.contact.trashed_at:
                 row.state = State.SKIPPED
                 row.reason = (
@@ -154,7 +162,7 @@ class _Local:
     def find(self, person: Person) -> tuple[Target, int] | None:
         for key in person.keys:
             for other, target, line in self.by_key.get(key, ()):
-                if alike(other.name, person.name):
+                if one_person(key[0], other, person):
                     return target, line
         for other, target, line in self.by_key.get(("name", person.name), ()):
             if same_by_name(other, person):
@@ -181,6 +189,8 @@ def load(owner: User, ids: Collection[UUID], lock: bool) -> dict[UUID, Target]:
         target.methods.add(
             (method.kind, method.service, method.normalized or method.value)
         )
+        if dialed := as_dialed(method.kind, method.value):
+            target.methods.add(dialed)
         target.positions = max(target.positions, method.position + 1)
     pairs = list(
         owner.contacttags.filter(contact_id__in=ids).values_list("contact_id", "tag_id")
