@@ -53,7 +53,9 @@ class Origins:
         return WholeImportForm(data, batch)
 
     def undo(self, batch: Import, written: Mapping[UUID, Any]) -> None:
-        rows = batch.owner.importrows.filter(batch=batch, contact__in=written)
+        rows = batch.owner.importrows.filter(
+            batch=batch, contact__in=written, undo__has_key="extensions"
+        )
         since = {row.contact_id: row.updated_at for row in rows}
         for origin in batch.owner.origins.filter(pk__in=written.values()):
             if origin.updated_at <= since[origin.contact_id]:
@@ -83,6 +85,12 @@ def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
     if event:
         origin.event = event
         origin.event_name = event.name
+        # Met there and then; when they connected online is another matter.
+        origin.on = event.partial_date
+        origin.platform = ""
+        if record.connected_on:
+            where = f" on {record.platform}" if record.platform else ""
+            origin.story = f"Connected{where} on {record.connected_on.words}."
     origin.in_person = origin.in_person_or_not()
     return origin
 

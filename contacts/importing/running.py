@@ -8,17 +8,18 @@ whoever goes on begins after the last whole chunk.
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import IO
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import DataError, IntegrityError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from contacts import photos
 from contacts.importing.comparing import Planned, State
+from contacts.importing.locking import again_when_unlucky, hold_owner
 from contacts.importing.planning import Seen, plan
 from contacts.importing.readers import READERS
 from contacts.importing.records import Record, Unread
@@ -32,8 +33,8 @@ logger = logging.getLogger(__name__)
 CHUNK = 500
 # A chunk with photos ends earlier, to keep memory flat.
 CHUNK_BYTES = 16 << 20
-# What the tables, or our own rules, may say to a record that no reader should give.
-REFUSALS = (DataError, IntegrityError, ValidationError, ValueError, TypeError)
+# Nothing that one record is to blame for; all else leaves out that record alone.
+PASSED_ON = (OperationalError, InterfaceError, OSError, MemoryError)
 COUNTS = {
     State.NEW: "created",
     State.CHANGED: "updated",
@@ -80,7 +81,33 @@ def look_through(
     """What the import of this file would do, in chunks. Nothing is written."""
     seen = Seen()
     for chunk in chunks(READERS[batch.source].read(file), 0):
-        yield plan(owner, batch, chunk, _only_checked, seen)
+        try:
+            yield plan(owner, batch, chunk, _only_checked, seen)
+        except PASSED_ON:
+            raise
+        except Exception:
+            planned = [_look_at_one(owner, batch, pair, seen) for pair in chunk]
+            yield [row for rows in planned for row in rows]
+
+
+def _look_at_one(
+    owner: User, batch: Import, pair: tuple[int, Record | Unread], seen: Seen
+) -> list[Planned]:
+    try:
+        return plan(owner, batch, [pair], _only_checked, seen)
+    except PASSED_ON:
+        raise
+    except Exception as error:
+        logger.exception("Import %s, line %s", batch.pk, pair[1].line)
+        return plan(owner, batch, [_refused(pair, error)], _only_checked)
+
+
+def _refused(pair: tuple[int, Record | Unread], error: Exception) -> tuple[int, Unread]:
+    """What stands in the report for a record that nobody knew to refuse before."""
+    number, item = pair
+    why = str(error).partition("\n")[0]
+    name = item.full_name if isinstance(item, Record) else item.name
+    return number, Unread(item.line, f"This could not be written ({why}).", name)
 
 
 def read(owner: User, batch: Import) -> None:
@@ -119,7 +146,9 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
         for chunk in chunks(READERS[batch.source].read(source), batch.done_rows):
             try:
                 _write_chunk(owner, batch, chunk, source.tell())
-            except REFUSALS:
+            except (NoLongerMine, *PASSED_ON):
+                raise
+            except Exception:
                 # One of them is to blame: only that one is left out.
                 for pair in chunk:
                     _write_one(owner, batch, pair, source.tell())
@@ -133,7 +162,12 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
 
 
 def _write_chunk(owner: User, batch: Import, chunk: Numbered, position: int) -> None:
+    again_when_unlucky(partial(_write_it, owner, batch, chunk, position))
+
+
+def _write_it(owner: User, batch: Import, chunk: Numbered, position: int) -> None:
     with derived.batch():
+        hold_owner(owner)
         _hold(owner, batch, Import.State.RUNNING, chunk[0][0] - 1)
         planned = plan(owner, batch, chunk, photos.cleaned, lock=True)
         write(owner, batch, planned)
@@ -144,15 +178,13 @@ def _write_chunk(owner: User, batch: Import, chunk: Numbered, position: int) -> 
 def _write_one(
     owner: User, batch: Import, pair: tuple[int, Record | Unread], position: int
 ) -> None:
-    number, item = pair
     try:
         _write_chunk(owner, batch, [pair], position)
-    except REFUSALS as error:
-        logger.exception("Import %s, line %s", batch.pk, item.line)
-        why = str(error).partition("\n")[0]
-        name = item.full_name if isinstance(item, Record) else item.name
-        unread = Unread(item.line, f"This could not be written ({why}).", name)
-        _write_chunk(owner, batch, [(number, unread)], position)
+    except (NoLongerMine, *PASSED_ON):
+        raise
+    except Exception as error:
+        logger.exception("Import %s, line %s", batch.pk, pair[1].line)
+        _write_chunk(owner, batch, [_refused(pair, error)], position)
 
 
 def fail(owner: User, batch: Import, error: str) -> None:
@@ -160,6 +192,8 @@ def fail(owner: User, batch: Import, error: str) -> None:
     with suppress(NoLongerMine), transaction.atomic():
         _hold(owner, batch, Import.State.READING, Import.State.RUNNING)
         _say(owner, batch, state=Import.State.FAILED, error=error[:500])
+        # It never goes on: what can be undone needs no file.
+        forget_file(owner, batch)
 
 
 def forget_file(owner: User, batch: Import) -> None:

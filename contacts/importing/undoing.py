@@ -13,10 +13,12 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from contacts.importing import extensions
+from contacts.importing.locking import again_when_unlucky, hold_owner
+from contacts.importing.running import forget_file
 from contacts.models import Contact, Import, ImportRow, SearchRow
 from contacts.purging import purge
 from networkcrm import derived
@@ -26,54 +28,60 @@ from networkcrm.partial_dates import PartialDate
 CHUNK = 500
 State = ImportRow.State
 KEPT = "Kept: you have added to them since."
+# What a kept row's reason begins with, this one and those that name the fields.
+IS_KEPT = Q(is_done=True, reason__startswith="Kept")
 
 
 def undo(owner: User, batch: Import) -> None:
     """Undo the whole batch, a chunk per transaction; begins where it was interrupted.
 
-    Leaves the batch undone, with `kept` the number of rows that were left for the
-    owner's sake. Contacts it made are deleted first, then changes are reverted from
-    the last to the first.
+    Leaves the batch undone, its file deleted, with `kept` the number of rows that
+    were left for the owner's sake. Contacts it made are deleted first, then changes
+    are reverted from the last to the first. The times of rows stay those of the
+    import: all that is newer is the owner's, also for the next attempt.
     """
     done = owner.importrows.filter(batch=batch, is_done=True)
+    todo = done.exclude(IS_KEPT)
     after = 0
     while rows := list(
-        done.filter(state=State.NEW, number__gt=after).order_by("number")[:CHUNK]
+        todo.filter(state=State.NEW, number__gt=after).order_by("number")[:CHUNK]
     ):
         after = rows[-1].number
-        with derived.batch():
-            _delete_created(owner, batch, rows)
+        again_when_unlucky(partial(_delete_created, owner, batch, rows))
     before = None
-    changed = done.filter(state=State.CHANGED)
+    changed = todo.filter(state=State.CHANGED)
     while rows := list(
         (changed.filter(number__lt=before) if before else changed).order_by("-number")[
             :CHUNK
         ]
     ):
         before = rows[-1].number
-        with derived.batch():
-            _revert(owner, batch, rows)
+        again_when_unlucky(partial(_revert, owner, batch, rows))
     with transaction.atomic():
         _delete_made(owner, batch)
-        kept = done.filter(state__in=[State.NEW, State.CHANGED]).exclude(reason="")
+        kept = done.filter(IS_KEPT, state__in=[State.NEW, State.CHANGED])
         owner.imports.filter(pk=batch.pk).update(
             state=Import.State.UNDONE,
-            kept=kept.filter(reason__startswith="Kept").count(),
+            kept=kept.count(),
             finished_at=timezone.now(),
             updated_at=timezone.now(),
         )
+    forget_file(owner, batch)
 
 
+@derived.batch()
 def _delete_created(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
+    hold_owner(owner)
     ids = [row.contact_id for row in rows if row.contact_id]
     kept = _added_to(owner, batch, ids)
     purge(owner, [pk for pk in ids if pk not in kept])
     mine = owner.importrows.filter(batch=batch)
     if kept:
         # Also later rows of this file about the same contact.
-        mine.filter(contact__in=kept).update(reason=KEPT, updated_at=timezone.now())
+        working = mine.filter(state__in=[State.NEW, State.CHANGED])
+        working.filter(contact__in=kept).update(reason=KEPT)
     gone = [row.pk for row in rows if row.contact_id not in kept]
-    mine.filter(pk__in=gone).update(is_done=False, updated_at=timezone.now())
+    mine.filter(pk__in=gone).update(is_done=False)
 
 
 def _added_to(owner: User, batch: Import, ids: Sequence[UUID]) -> set[UUID]:
@@ -103,8 +111,10 @@ def _added_to(owner: User, batch: Import, ids: Sequence[UUID]) -> set[UUID]:
     return kept
 
 
+@derived.batch()
 def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
     """Take changes of contacts back, the last row first."""
+    hold_owner(owner)
     contacts = {
         contact.pk: contact
         for contact in owner.contacts.filter(pk__in={row.contact_id for row in rows})
@@ -127,8 +137,9 @@ def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
                 reasons[said[:500]].append(row.pk)
             else:
                 reverted.append(row.pk)
-    now = timezone.now()
     if contacts:
+        # The contact's own time tells a form that was opened before of the change.
+        now = timezone.now()
         for contact in contacts.values():
             contact.updated_at = now
         owner.contacts.bulk_update(contacts.values(), sorted(fields | {"updated_at"}))
@@ -144,9 +155,9 @@ def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
             extension.undo(batch, notes)
     derived.touch(owner.pk, contacts)
     mine = owner.importrows.filter(batch=batch)
-    mine.filter(pk__in=reverted).update(is_done=False, updated_at=timezone.now())
+    mine.filter(pk__in=reverted).update(is_done=False)
     for reason, pks in reasons.items():
-        mine.filter(pk__in=pks).update(reason=reason, updated_at=timezone.now())
+        mine.filter(pk__in=pks).update(reason=reason)
 
 
 def _revert_fields(

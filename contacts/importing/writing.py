@@ -148,9 +148,10 @@ def _create(targets: Iterable[Target]) -> None:
 
 
 def _update(owner: User, targets: Iterable[Target]) -> None:
-    changed = [target for target in targets if target.changed]
+    changed = list(targets)
     if not changed:
         return
+    # Also of those who only get a tag: a form that was opened before would remove it.
     now = timezone.now()
     for target in changed:
         target.contact.updated_at = now
@@ -242,6 +243,16 @@ def _rows(
     _copy_rows(owner, batch, planned, undo, is_done=True)
 
 
+def _said(row: Planned) -> list[str]:
+    """What the page shows of a row: of somebody new, what tells who they are."""
+    if row.state == State.NEW and row.record:
+        record = row.record
+        reach = [m.value for m in record.methods if m.kind in ("email", "phone")]
+        told = [record.job_title, record.organization, *reach[:2]]
+        return [text[:120] for text in told if text and text != row.name]
+    return row.changes if row.state == State.CHANGED else []
+
+
 def _copy_rows(
     owner: User,
     batch: Import,
@@ -272,7 +283,7 @@ def _copy_rows(
                 row.target.contact.pk
                 if row.target and (is_done or not row.target.is_new)
                 else None,
-                json.dumps(row.changes if row.state == State.CHANGED else []),
+                json.dumps(_said(row)),
                 json.dumps(undo.get(row.number, {})),
                 is_done,
             )

@@ -79,10 +79,10 @@ def test_linkedin_through_someone_at_an_event(user, tmp_path):
     )  # fmt: skip
 
     origin = user.contacts.get(full_name="Ana Ruiz").origin
-    assert (origin.introducer, origin.event, str(origin.on)) == (
+    assert (origin.introducer, origin.event, origin.story) == (
         lena,
         fair,
-        "2026-02-08",
+        "Connected on LinkedIn on 8 Feb 2026.",
     )
 
 

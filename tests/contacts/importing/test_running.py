@@ -2,14 +2,22 @@
 
 import base64
 import io
+import re
+from datetime import UTC, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+from psycopg.errors import DeadlockDetected
 
 from connections.models import Origin
-from contacts.importing import running, undoing
+from contacts.importing import planning, running, undoing
+from contacts.importing.matching import alike
 from contacts.models import Contact, Import
 from networkcrm.partial_dates import PartialDate
+from networkcrm.text import fold
 from tests.factories import (
     ContactFactory,
     ContactMethodFactory,
@@ -118,12 +126,36 @@ def test_the_same_file_twice_changes_nothing(user):
 @pytest.mark.parametrize(
     ("mine", "theirs", "how"),
     [
-        ({"uid": "u-1"}, ["FN:Somebody Else", "UID:u-1"], "card number"),
-        ({}, ["FN:Somebody Else", "EMAIL:ANA@example.org"], "e-mail address"),
+        ({"uid": "u-1"}, ["FN:Somebody Else", "UID:u-1"], "card number."),
+        ({}, ["FN:Somebody Else", "EMAIL:ANA@example.org"], None),
+        (
+            {},
+            ["FN:Ana Ruiz Gómez", "EMAIL:ANA@example.org"],
+            "e-mail address and a similar name.",
+        ),
+        ({}, ["FN:Ana Gómez", "EMAIL:ANA@example.org"], None),
+        (
+            {"given_name": "Ana"},
+            ["FN:Ana Gómez", "N:Gómez;Ana", "EMAIL:ANA@example.org"],
+            "e-mail address and the same given name.",
+        ),
+        (
+            {"given_name": "Ana"},
+            ["FN:Ana Gómez", "N:Gómez;Ana", "TEL:+1 (617) 555 0137"],
+            None,
+        ),
         ({}, ["FN:A. Ruiz", "TEL:001 617-555-0137"], None),
-        ({}, ["FN:A. Ruiz", "TEL:+1 (617) 555 0137"], "phone number"),
-        ({}, ["FN:Ana", "URL:http://linkedin.com/in/Ana-Ruiz?x=1"], "profile"),
-        ({}, ["FN:ANA RUÍZ", "ORG:acme"], "name and organization"),
+        (
+            {},
+            ["FN:A. Ruiz", "TEL:+1 (617) 555 0137"],
+            "phone number and a similar name.",
+        ),
+        (
+            {},
+            ["FN:Ana", "URL:http://linkedin.com/in/Ana-Ruiz?x=1"],
+            "profile and a similar name.",
+        ),
+        ({}, ["FN:ANA RUÍZ", "ORG:acme"], "name and organization."),
         ({}, ["FN:Ana Ruiz", "ORG:Beta"], None),
     ],
 )
@@ -148,7 +180,7 @@ def test_who_is_already_here(user, stranger, mine, theirs, how):
         assert row.state == "new"
     else:
         assert row.contact_id == ana.pk
-        assert row.reason.startswith(f"Found by the same {how}.")
+        assert row.reason.startswith(f"Found by the same {how}")
 
 
 def test_colleagues_at_one_switchboard_stay_two_people(user):
@@ -159,6 +191,100 @@ def test_colleagues_at_one_switchboard_stay_two_people(user):
     )
 
     assert counts(batch) == (2, 2, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_alike"),
+    [
+        ("Maya Ruiz", "M. Ruiz", True),
+        ("Ana Ruiz", "Ana Ruiz Gómez", True),
+        ("Ruiz Ana", "Dr. Ana Ruiz", True),
+        ("Ana", "Ana Ruiz", True),
+        ("J. R. Smith", "John Smith", True),
+        ("Ana García López", "Luis García López", False),
+        ("Jan van der Berg", "Petra van der Berg", False),
+        ("van der Berg", "Petra van der Berg", False),
+        ("Dr. Ana García", "Dr. Luis García", False),
+        ("John Smith Sr", "John Smith Jr.", False),
+        ("Alex Miller", "Alexandra Miller", False),
+        ("Miller", "Peter Miller", False),
+    ],
+)
+def test_who_could_be_one_person(first, second, are_alike):
+    for one, other in ((first, second), (second, first)):
+        assert alike(fold(one), fold(other)) is are_alike
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+@pytest.mark.parametrize(
+    ("names", "shared", "read"),
+    [
+        (["Ana Ruiz", "Ben Okoye"], "EMAIL:team@example.org", ["new", "new"]),
+        (["Ana Ruiz", "Ben Okoye"], "X-SKYPE:the-office", ["new", "new"]),
+        (["Ana Ruiz", "Ana Ruiz Gómez"], "EMAIL:ana@example.org", ["new", "changed"]),
+        (["Ana Ruiz", "Ana Ruiz"], "X-SKYPE:ana", ["new", "same"]),
+    ],
+)
+def test_who_shares_an_address_is_the_same_in_preview_and_run(
+    user, monkeypatch, chunk, names, shared, read
+):
+    monkeypatch.setattr(running, "CHUNK", chunk)
+    text = "".join(card(f"FN:{name}", shared) for name in names)
+    batch = ImportFactory(owner=user)
+
+    planned = [
+        str(row.state)
+        for rows in running.look_through(user, batch, io.BytesIO(text.encode()))
+        for row in rows
+    ]
+
+    assert planned == read
+    batch = bring(user, text)
+    assert [row.state for row in batch.rows.order_by("number")] == read
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_two_of_one_name_are_two_in_preview_and_run(user, monkeypatch, chunk):
+    monkeypatch.setattr(running, "CHUNK", chunk)
+    text = card("FN:Ana", "EMAIL:a@example.org") + card("FN:Ana", "EMAIL:b@example.org")
+    batch = ImportFactory(owner=user)
+
+    planned = running.look_through(user, batch, io.BytesIO(text.encode()))
+
+    assert [str(row.state) for rows in planned for row in rows] == ["new", "new"]
+    assert counts(bring(user, text)) == (2, 2, 0, 0, 0)
+
+
+def test_all_parts_of_a_name_are_kept(user):
+    ContactFactory(owner=user, full_name="Ana Ruiz", given_name="Ana")
+    text = card("FN:Ana Ruiz", "N:Ruiz;Ana;Luz;Dr.;")
+
+    bring(user, text)
+
+    ana = user.contacts.get(full_name="Ana Ruiz")
+    assert (ana.given_name, ana.family_name) == ("Ana", "")
+    assert ana.extra == ["N:Ruiz;Ana;Luz;Dr.;"]
+    assert counts(bring(user, text)) == (1, 0, 0, 1, 0)
+
+
+def test_numbers_stored_before_the_country_was_known_are_not_doubled(user):
+    text = card("FN:Ana", "TEL:030 / 123 456")
+    user.phone_region = ""
+    user.save()
+    bring(user, text)
+    user.contactmethods.update(normalized="030123456")
+    user.phone_region = "DE"
+    user.save()
+
+    assert counts(bring(user, text)) == (1, 0, 0, 1, 0)
+
+
+def test_a_tag_alone_makes_the_contact_newer(user):
+    ana = ContactFactory(owner=user, full_name="Ana")
+
+    bring(user, card("FN:Ana", "CATEGORIES:choir"))
+
+    assert user.contacts.get(pk=ana.pk).updated_at > ana.updated_at
 
 
 @pytest.mark.parametrize("chunk", [1, 500])
@@ -204,6 +330,7 @@ def test_what_the_owner_typed_is_never_overwritten(user):
     assert maya.extra == [
         "X-OLD:1",
         "FN:Maya Lindqvist",
+        "N:Lindqvist;Maya;;;",
         "TITLE:Partnerships",
         "ORG:Lumen Candles",
         "BDAY:--05-03",
@@ -308,6 +435,31 @@ def test_linkedin_says_how_you_met(user):
     assert not user.origins.exists()
 
 
+def test_linkedin_connections_met_at_an_event(user):
+    fair = EventFactory(
+        owner=user, name="Fair", starts_at=datetime(2025, 6, 3, 18, tzinfo=UTC)
+    )
+    lena = ContactFactory(owner=user, full_name="Lena")
+    text = LINKEDIN + "Ana,Ruiz,,,,,08 Feb 2026\n"
+
+    bring(user, text, source="linkedin", event=fair)
+    bring(user, text.replace("Ana", "Ben"), source="linkedin", met_through=lena)
+
+    ana, ben = (user.contacts.get(given_name=n).origin for n in ("Ana", "Ben"))
+    assert (ana.how, ana.in_person, str(ana.on), ana.platform, ana.story) == (
+        "event",
+        True,
+        "2025-06-03",
+        "",
+        "Connected on LinkedIn on 8 Feb 2026.",
+    )
+    assert (ben.how, ben.introducer, str(ben.on)) == (
+        "introduction",
+        lena,
+        "2026-02-08",
+    )
+
+
 def test_a_guest_list_of_an_event_through_someone(user):
     lena = ContactFactory(owner=user, full_name="Lena")
     Origin(owner=user, contact=lena, how="online").save()
@@ -390,6 +542,113 @@ def test_undo_keeps_what_the_owner_added_to(user):
 
 class Killed(BaseException):
     pass
+
+
+def test_an_undo_that_was_interrupted_keeps_what_it_promised(user, monkeypatch):
+    ContactFactory(owner=user, full_name="Noor")
+    ContactFactory(owner=user, full_name="Tom")
+    batch = bring(
+        user,
+        LINKEDIN + "Ana,,,,,,08 Feb 2026\n"
+        "Noor,,,noor@example.org,,Cook,08 Feb 2026\n"
+        "Tom,,,tom@example.org,,Cook,08 Feb 2026\n",
+        source="linkedin",
+    )
+    FactFactory(contact=user.contacts.get(full_name="Ana"))
+    tom = user.contacts.get(full_name="Tom")
+    tom.job_title = "Chef"
+    tom.save()
+    tom.methods.get().save()
+    tom.origin.story = "We sang together."
+    tom.origin.save()
+
+    def killed(*args):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(undoing, "_delete_made", killed)
+        with pytest.raises(Killed):
+            undoing.undo(user, batch)
+    undoing.undo(user, batch)
+
+    batch.refresh_from_db()
+    tom = user.contacts.get(full_name="Tom")
+    assert [c.full_name for c in user.contacts.others().by_name()] == [
+        "Ana", "Noor", "Tom",
+    ]  # fmt: skip
+    assert (batch.state, batch.kept) == ("undone", 2)
+    assert (tom.job_title, tom.methods.count(), tom.origin.story) == (
+        "Chef",
+        1,
+        "We sang together.",
+    )
+    noor = user.contacts.get(full_name="Noor")
+    assert (noor.job_title, noor.methods.count()) == ("", 0)
+
+
+def test_undo_deletes_the_file_of_an_import_that_failed(user):
+    text = card("FN:Ana")
+    batch = bring(user, text)
+    batch.file.save("left", ContentFile(text.encode()))
+    name = batch.file.name
+    assert default_storage.exists(name)
+
+    undoing.undo(user, batch)
+
+    batch.refresh_from_db()
+    assert (bool(batch.file), default_storage.exists(name)) == (False, False)
+
+
+def test_a_chunk_that_lost_a_deadlock_is_tried_again(user, monkeypatch):
+    real, calls = running.write, []
+
+    def write(*args):
+        calls.append(1)
+        if len(calls) < 3:
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        real(*args)
+
+    monkeypatch.setattr(running, "write", write)
+
+    batch = bring(user, card("FN:Ana") + card("FN:Ben"))
+
+    assert (len(calls), counts(batch)) == (3, (2, 2, 0, 0, 0))
+
+
+def test_the_owner_is_locked_before_the_contacts(user):
+    ContactFactory(owner=user, full_name="Ana")
+
+    with CaptureQueriesContext(connection) as queries:
+        bring(user, card("FN:Ana", "TITLE:Cook"))
+
+    locked = [
+        re.search(r'FROM "?(\w+)', query["sql"])[1]
+        for query in queries
+        if "FOR NO KEY UPDATE" in query["sql"]
+    ]
+    assert locked[1:4] == [
+        "networkcrm_user", "contacts_import", "contacts_contact",
+    ]  # fmt: skip
+
+
+def test_one_bad_record_does_not_stop_the_preview(user, monkeypatch):
+    real = planning.merge
+
+    def merge(row, *args):
+        if row.name == "Bad":
+            raise AttributeError("no such thing")
+        real(row, *args)
+
+    monkeypatch.setattr(planning, "merge", merge)
+    batch = ImportFactory(owner=user)
+    text = card("FN:Ana") + card("FN:Bad") + card("FN:Ana") + card("FN:Ben")
+
+    (planned,) = running.look_through(user, batch, io.BytesIO(text.encode()))
+
+    assert [(row.name, str(row.state)) for row in planned] == [
+        ("Ana", "new"), ("Bad", "unreadable"), ("Ana", "same"), ("Ben", "new"),
+    ]  # fmt: skip
+    assert planned[1].reason == "This could not be written (no such thing)."
 
 
 def test_a_killed_run_goes_on_and_doubles_nothing(user, monkeypatch):
