@@ -3,13 +3,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Case, Count, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.forms.imports import ImportForm
 from contacts.importing import extensions
+from contacts.importing.undoing import IS_KEPT
 from contacts.models import Import, ImportRow
 from contacts.paging import page_of
 from networkcrm.http import HttpRequest, render_part
@@ -76,7 +77,9 @@ def import_discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, batch: Import, forms: list[Any]) -> HttpResponse:
-    context: dict[str, Any] = {"batch": batch, "forms": forms}
+    is_idle = batch.state == Import.State.PREVIEW and not batch.created + batch.updated
+    context: dict[str, Any] = {"batch": batch, "forms": forms, "is_idle": is_idle}
+    context["has_errors"] = any(form.errors for form in forms)
     rows = request.user.importrows.filter(batch=batch).order_by("number")
     if batch.state == Import.State.UNDOING:
         total = batch.created + batch.updated
@@ -103,17 +106,15 @@ def _words(batch: Import) -> dict[str, str]:
 
 def _narrowed(rows: Any, chosen: str) -> Any:
     if chosen in ImportRow.State:
-        return rows.filter(state=chosen)
-    if chosen == "kept":
-        return rows.filter(is_done=True, reason__startswith="Kept")
-    return rows
+        return rows.exclude(IS_KEPT).filter(state=chosen)
+    return rows.filter(IS_KEPT) if chosen == "kept" else rows
 
 
 def _choices(batch: Import, rows: Any) -> list[tuple[str, str, int]]:
     """The tabs above the rows: state, words, count."""
-    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    kept = Case(When(IS_KEPT, then=Value("kept")), default="state")
+    counts = dict(rows.order_by().values_list(kept).annotate(Count("pk")))
     choices = [("", "all", sum(counts.values()))]
-    words = _words(batch)
+    words = _words(batch) | {"kept": "kept"}
     choices += [(state, words[state], counts.get(state, 0)) for state in words]
-    choices.append(("kept", "kept", batch.kept))
     return [choice for choice in choices if choice[2]]

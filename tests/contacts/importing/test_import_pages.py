@@ -16,7 +16,7 @@ from contacts import tasks
 from contacts.importing import running
 from contacts.models import Import
 from tests.contacts.importing.test_running import card
-from tests.factories import ContactFactory, EventFactory, ImportFactory
+from tests.factories import ContactFactory, EventFactory, FactFactory, ImportFactory
 
 TEXT = (
     card("FN:Ana Ruiz", "EMAIL:ana@example.org")
@@ -82,7 +82,7 @@ def test_the_whole_way(client, user, batch):
     assert work() == 1
 
     response = client.get(batch.get_absolute_url())
-    assert "Read 4: 1 added, 1 completed, 1 left as they were, 1 not readable." in (
+    assert "Read 4: 1 added, 1 completed, 1 nothing new, 1 not readable." in (
         response.content.decode()
     )
     assert states(response)[1] == (6, "Ben", "completed")
@@ -95,6 +95,65 @@ def test_the_whole_way(client, user, batch):
     assert "Everything is as it was before." in response.content.decode()
     assert [c.full_name for c in user.contacts.others().by_name()] == ["Ben", "Same"]
     assert user.contacts.get(full_name="Ben").job_title == ""
+
+
+def test_new_people_are_told_apart_in_the_preview(client, user):
+    upload(
+        client,
+        card("FN:Ana", "ORG:Acme", "EMAIL:ana@example.org", "TEL:+1 617 555 0137"),
+    )
+    work()
+
+    page = client.get(user.imports.get().get_absolute_url()).content.decode()
+
+    assert "Acme · ana@example.org · +1 617 555 0137" in page
+
+
+def test_a_file_with_nothing_new_is_done(client, user, batch):
+    ContactFactory(owner=user, full_name="Lena")
+    upload(client, card("FN:Same") + card("FN:Same"))
+    work()
+    known = user.imports.exclude(pk=batch.pk).get()
+
+    page = client.get(known.get_absolute_url()).content.decode()
+
+    assert "Nothing in this file is new to you." in page
+    assert "Bring them in" not in page
+    # They may still all have come through somebody.
+    client.post(reverse("import_start", args=[known.pk]), {"met_through": "Lena"})
+    work()
+    assert user.contacts.get(full_name="Same").origin.introducer.full_name == "Lena"
+
+
+def test_a_line_without_a_name_is_called_so(client, batch):
+    page = client.get(batch.get_absolute_url()).content.decode()
+
+    assert "(no name)" in page
+
+
+def test_the_counts_add_up_after_undoing(client, user, batch):
+    client.post(reverse("import_start", args=[batch.pk]))
+    work()
+    FactFactory(contact=user.contacts.get(full_name="Ana Ruiz"))
+    client.post(reverse("import_undo", args=[batch.pk]))
+    work()
+
+    response = client.get(batch.get_absolute_url())
+
+    assert response.context["choices"] == [
+        ("", "all", 4),
+        ("changed", "restored", 1),
+        ("same", "nothing new", 1),
+        ("unreadable", "not readable", 1),
+        ("kept", "kept", 1),
+    ]
+    assert "One was kept, because you have added to them since." in (
+        response.content.decode()
+    )
+    kept = client.get(batch.get_absolute_url() + "?state=kept")
+    assert states(kept) == [(1, "Ana Ruiz", "kept")]
+    taken = client.get(batch.get_absolute_url() + "?state=new")
+    assert states(taken) == []
 
 
 def test_the_file_is_kept_only_as_long_as_needed(client, user, batch):
