@@ -74,13 +74,17 @@ def _names(condition, constant):
 
 def _terms(condition):
     """ "((a = 1) AND ((b = 2) OR (c = 3)))" → "(a = 1)", "((b = 2) OR (c = 3))"."""
-    inner = condition[1:-1] if condition.startswith("((") else f"{condition}"
+    yield condition
+    # "(is_done AND (b = 2))": all of it in one pair, which may begin with a bare word.
+    inner = condition[1:-1] if condition.startswith("(") else condition
     depth, start, quoted = 0, 0, False
     for place, char in enumerate(inner):
         quoted ^= char == "'"
         if quoted:
             continue
         depth += (char == "(") - (char == ")")
+        if depth < 0:  # the outer brackets were not a pair
+            return
         if not depth and inner.startswith(" OR ", place):
             return
         if not depth and inner.startswith(" AND ", place):
