@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # Each has a database connection of its own; the pool holds as many and a few more.
 THREADS = 8
+SETTLED_AFTER = 1.0
 TO_STDERR = {
     "class": "logging.StreamHandler",
     "formatter": "generic",
@@ -63,6 +64,10 @@ class WebServer(MTServer):
 
     def stop(self) -> None:
         self.signal_handler_interrupt()
+
+    def stop_workers_again(self) -> None:
+        for worker in list(self.wrks):
+            worker.terminate()
 
 
 def free_address(host: str, port: int) -> tuple[str, int]:
@@ -133,6 +138,7 @@ class Herald(threading.Thread):
         self.ready = ready
         self.every_second = every_second
         self.asked_to_stop = threading.Event()
+        self.is_over = threading.Event()
         self.failed = False
 
     def watch_signals(self) -> None:
@@ -154,9 +160,15 @@ class Herald(threading.Thread):
             time.sleep(0.02)
         else:
             self.ready()
+        answered = time.monotonic()
         while not self.failed and not self.asked_to_stop.wait(1):
             try:
                 self.every_second()
             except Exception:
                 logger.exception("The watch over the database failed.")
+        # An answer is no proof that granian is done with starting.
+        time.sleep(max(0.0, answered + SETTLED_AFTER - time.monotonic()))
         self.server.stop()
+        # A wish that comes to a worker too early is lost on it: say it again.
+        while not self.is_over.wait(0.5):
+            self.server.stop_workers_again()

@@ -83,6 +83,7 @@ class Command(JSONCommand):
 
                 web.run(application, on_startup=herald.watch_signals)
             finally:
+                herald.is_over.set()
                 self.idle = worker is None or worker.stop()
         if herald.failed:
             raise CommandError("The web server does not answer.")
