@@ -17,6 +17,8 @@ PLATFORMS = {str(label).casefold(): value for value, label in Platform.choices}
 class Origins:
     """The extension of contacts.importing that writes origins where there is none."""
 
+    tables = (Origin,)
+
     def wanting(self, batch: Import, found: Mapping[UUID, Record]) -> dict[UUID, str]:
         ids = [pk for pk, record in found.items() if _origin(batch, pk, record)]
         if not ids:

@@ -28,3 +28,27 @@ def copy_in(
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def analyze(*tables: type[models.Model]) -> None:
+    """Tell Postgres how much has come.
+
+    Without this, what follows is planned for empty tables, and takes ten times as long:
+    the check of a foreign key, planned once for a connection, walks through every row
+    of the owner for each new one.
+    """
+    names = ", ".join(connection.ops.quote_name(t._meta.db_table) for t in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {names}")
+
+
+def rows_known(table: type[models.Model]) -> int:
+    """How many rows Postgres makes its plans for; 0 when nobody has told it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT greatest(reltuples, 0)::bigint FROM pg_class"
+            " WHERE oid = to_regclass(%s)",
+            [connection.ops.quote_name(table._meta.db_table)],
+        )
+        (count,) = cursor.fetchone() or (0,)
+    return int(count)

@@ -13,7 +13,7 @@ from connections.seeding.happenings import Calendar, make_calendar
 from connections.seeding.people import Crowd, Person, organization_names
 from connections.seeding.stories import Chapter, Introducers
 from connections.seeding.worlds import MORE_TAGS, WORLDS
-from connections.seeding.writing import analyze, copy, row
+from connections.seeding.writing import copy, row
 from contacts.models import (
     Circle,
     Contact,
@@ -26,6 +26,7 @@ from contacts.models import (
 )
 from events.models import Event
 from networkcrm import derived
+from networkcrm.copying import analyze
 from networkcrm.models import User
 
 CHUNK = 1000

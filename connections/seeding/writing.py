@@ -59,16 +59,6 @@ def copy(model: type[Owned], rows: Iterable[SimpleNamespace]) -> None:
             )
 
 
-def analyze(*tables: type[Owned]) -> None:
-    """Tell Postgres how much has come, in the transaction that has brought it.
-
-    Without this, what follows is planned for empty tables, and takes ten times as long.
-    """
-    names = ", ".join(connection.ops.quote_name(t._meta.db_table) for t in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {names}")
-
-
 @cache
 def _defaults(model: type[Owned]) -> dict[str, Any]:
     return {field.attname: field.get_default() for field in model._meta.concrete_fields}

@@ -5,7 +5,7 @@ An app registers its part in its AppConfig.ready():
     extensions.register(OriginsFromImports())
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django import forms
 
 from contacts.importing.records import Record
 from contacts.models import Import
+from networkcrm.owned import Owned
 
 
 class SavedForm(forms.Form):
@@ -23,6 +24,9 @@ class SavedForm(forms.Form):
 
 
 class Extension(Protocol):
+    # What it writes to.
+    tables: Sequence[type[Owned]]
+
     def wanting(self, batch: Import, found: Mapping[UUID, Record]) -> dict[UUID, str]:
         """Those of these existing contacts to whom it would add, each with what.
 

@@ -18,14 +18,27 @@ from django.db.models import F
 from django.utils import timezone
 
 from contacts import photos
+from contacts.importing import extensions
 from contacts.importing.comparing import Planned, State
 from contacts.importing.locking import again_when_unlucky, hold_owner
 from contacts.importing.planning import Seen, plan
 from contacts.importing.readers import READERS
 from contacts.importing.records import Record, Unread
 from contacts.importing.writing import write, write_preview
-from contacts.models import Import
+from contacts.models import (
+    Contact,
+    ContactMethod,
+    ContactTag,
+    Import,
+    ImportantDate,
+    ImportRow,
+    Organization,
+    SearchRow,
+    SearchWord,
+    Tag,
+)
 from networkcrm import derived
+from networkcrm.copying import analyze, rows_known
 from networkcrm.models import User
 
 logger = logging.getLogger(__name__)
@@ -42,6 +55,19 @@ COUNTS = {
     State.SKIPPED: "skipped",
     State.UNREADABLE: "failed",
 }
+TABLES = (
+    Contact,
+    ContactMethod,
+    ContactTag,
+    ImportantDate,
+    ImportRow,
+    Organization,
+    SearchRow,
+    SearchWord,
+    Tag,
+)
+# So few that it does not matter how Postgres finds them.
+FEW = 50
 Numbered = list[tuple[int, Record | Unread]]
 
 
@@ -142,6 +168,7 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
             zero = dict.fromkeys([*COUNTS.values(), "read"], 0)
             _say(owner, batch, position=0, started_at=timezone.now(), **zero)
     source = file or batch.file.open("rb")
+    known, brought = max(FEW, rows_known(Contact)), 0
     try:
         for chunk in chunks(READERS[batch.source].read(source), batch.done_rows):
             try:
@@ -152,6 +179,11 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
                 # One of them is to blame: only that one is left out.
                 for pair in chunk:
                     _write_one(owner, batch, pair, source.tell())
+            brought += len(chunk)
+            if brought >= 9 * known:
+                # Tenfold: what Postgres plans for is no longer what is there.
+                analyze(*TABLES, *(t for e in extensions.registered for t in e.tables))
+                known, brought = known + brought, 0
     finally:
         if file is None:
             source.close()

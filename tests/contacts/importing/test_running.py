@@ -16,6 +16,7 @@ from connections.models import Origin
 from contacts.importing import planning, running, undoing
 from contacts.importing.matching import alike
 from contacts.models import Contact, Import
+from networkcrm.copying import analyze, rows_known
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
 from tests.factories import (
@@ -700,6 +701,21 @@ def test_a_chunk_costs_the_same_for_many(user, django_assert_max_num_queries, co
 
     with django_assert_max_num_queries(60):
         running.run(user, batch, io.BytesIO(text.encode()))
+
+
+def test_postgres_is_told_when_the_tables_have_grown_tenfold(user):
+    analyze(Contact)
+    text = "".join(card(f"FN:Person {n}") for n in range(1200))
+
+    with CaptureQueriesContext(connection) as queries:
+        bring(user, text)
+
+    told = [q["sql"] for q in queries if q["sql"].startswith("ANALYZE")]
+    assert len(told) == 1
+    assert {"contacts_contact", "contacts_searchrow", "connections_origin"} <= set(
+        re.findall(r'"(\w+)"', told[0])
+    )
+    assert rows_known(Contact) > 500
 
 
 def test_the_preview_says_what_the_run_will_do(user, monkeypatch):
