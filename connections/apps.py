@@ -1,10 +1,15 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class ConnectionsConfig(AppConfig):
     name = "connections"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from connections import importing, panels, search, stages, undoing  # noqa: F401
         from contacts.importing import extensions
         from contacts.panels import register
@@ -13,7 +18,29 @@ class ConnectionsConfig(AppConfig):
         derived.register(stages.refresh)
         search.register()
         extensions.register(importing.Origins())
+        post_save.connect(
+            _give_first_kinds,
+            sender=settings.AUTH_USER_MODEL,
+            dispatch_uid="connections.first_kinds",
+        )
         register("actions", 10, panels.log_button)
         register("main", 10, panels.how_you_met)
         register("main", 20, panels.since_then)
         register("side", 20, panels.brought)
+
+
+def _give_first_kinds(
+    instance: Any, created: bool, raw: bool = False, **kwargs: Any
+) -> None:
+    """A new account knows what people can be to each other."""
+    if not created or raw:
+        return
+    from connections.models import RelationshipKind
+
+    kinds = [
+        RelationshipKind(owner=instance, name=name, inverse_name=inverse)
+        for name, inverse in RelationshipKind.FIRST
+    ]
+    for kind in kinds:
+        kind.clean()
+    RelationshipKind.objects.bulk_create(kinds)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from contacts.models.contacts import PURGED_AFTER
@@ -24,6 +25,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     ids = list(doomed.values_list("pk", flat=True))
     photos = [name for name in doomed.values_list("photo", flat=True) if name]
     brought = _orphan(user, ids)
+    _leave_names(user, ids)
     user.imports.filter(met_through__in=ids).update(met_through=None)
     user.importrows.filter(contact__in=ids).update(contact=None)
     theirs = user.participations.filter(contact__in=ids)
@@ -51,6 +53,15 @@ def _orphan(user: User, ids: Collection[UUID]) -> list[UUID]:
             introducer=None, introducer_depth=None, introducer_name=name
         )
     return [pk for pk in brought if pk not in set(ids)]
+
+
+def _leave_names(user: User, ids: Collection[UUID]) -> None:
+    """In introductions their names stay, as they were called last."""
+    for party in ("introducer", "a", "b"):
+        person = user.contacts.filter(pk=OuterRef(party))
+        user.introductions.filter(**{f"{party}__in": ids}).update(
+            **{f"{party}_name": Subquery(person.values("full_name")), party: None}
+        )
 
 
 def purge_old_trash() -> int:

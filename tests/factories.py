@@ -3,7 +3,18 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from connections.models import Interaction, Origin, Participation
+from connections.models import (
+    Consent,
+    GraphLayout,
+    Interaction,
+    Introduction,
+    Origin,
+    Outcome,
+    OutcomeShare,
+    Participation,
+    Relationship,
+    RelationshipKind,
+)
 from contacts.models import (
     Circle,
     Contact,
@@ -154,3 +165,67 @@ class InteractionFactory(OwnedFactory):
     def with_contacts(self, create, extracted, **kwargs):
         for contact in extracted or []:
             Participation(owner=self.owner, interaction=self, contact=contact).save()
+
+
+class IntroductionFactory(OwnedFactory):
+    """By me, unless there is another introducer."""
+
+    class Meta:
+        model = Introduction
+
+    introducer = factory.LazyAttribute(lambda row: row.owner.contacts.get(is_me=True))
+    a = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
+    b = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
+
+
+class ConsentFactory(OwnedFactory):
+    class Meta:
+        model = Consent
+
+    owner = factory.SelfAttribute("introduction.owner")
+    introduction = factory.SubFactory(IntroductionFactory)
+    party = "a"
+    message = "May I introduce you to someone who sells candles?"
+
+
+class RelationshipKindFactory(OwnedFactory):
+    class Meta:
+        model = RelationshipKind
+
+    name = factory.Sequence(lambda n: f"coach {n}")
+    inverse_name = factory.Sequence(lambda n: f"client of coach {n}")
+
+
+class RelationshipFactory(OwnedFactory):
+    class Meta:
+        model = Relationship
+
+    from_contact = factory.SubFactory(
+        ContactFactory, owner=factory.SelfAttribute("..owner")
+    )
+    to_contact = factory.SubFactory(
+        ContactFactory, owner=factory.SelfAttribute("..owner")
+    )
+    kind = factory.LazyAttribute(
+        lambda row: row.owner.relationshipkinds.get(key="colleague")
+    )
+
+
+class OutcomeFactory(OwnedFactory):
+    class Meta:
+        model = Outcome
+        skip_postgeneration_save = True
+
+    title = "A guest lecture"
+    kind = "talk"
+    on = PartialDate(2026, 11)
+
+    @factory.post_generation
+    def with_contacts(self, create, extracted, **kwargs):
+        for contact in extracted or []:
+            OutcomeShare(owner=self.owner, outcome=self, contact=contact).save()
+
+
+class GraphLayoutFactory(OwnedFactory):
+    class Meta:
+        model = GraphLayout

@@ -7,17 +7,22 @@ from PIL import Image
 from contacts import photos
 from tests.factories import (
     CircleFactory,
+    ConsentFactory,
     ContactFactory,
     ContactMethodFactory,
     ContactTagFactory,
     EventFactory,
     FactFactory,
+    GraphLayoutFactory,
     ImportantDateFactory,
     ImportFactory,
     ImportRowFactory,
     InteractionFactory,
+    IntroductionFactory,
     OrganizationFactory,
     OriginFactory,
+    OutcomeFactory,
+    RelationshipFactory,
     TagFactory,
 )
 
@@ -44,6 +49,18 @@ def one_of_each(owner):
     method = ContactMethodFactory(contact=contact)
     tag = ContactTagFactory(contact=contact, tag=TagFactory(owner=owner)).tag
     origin = OriginFactory(contact=contact, introducer=lena, event=event)
+    introduction = IntroductionFactory(owner=owner, a=lena, b=contact, event=event)
+    owner.origins.filter(pk=origin.pk).update(introduction=introduction)
+    relationship = RelationshipFactory(
+        owner=owner, from_contact=lena, to_contact=contact
+    )
+    outcome = OutcomeFactory(
+        owner=owner,
+        introduction=introduction,
+        event=event,
+        with_contacts=[contact],
+    )
+    GraphLayoutFactory(owner=owner, positions={str(contact.pk): [0.5, 0.5]})
     interaction = InteractionFactory(owner=owner, event=event, with_contacts=[contact])
     return {
         "contact_id": contact.pk,
@@ -58,4 +75,9 @@ def one_of_each(owner):
         "event_id": event.pk,
         "origin_id": origin.pk,
         "interaction_id": interaction.pk,
+        "introduction_id": introduction.pk,
+        "consent_id": ConsentFactory(introduction=introduction).pk,
+        "relationship_id": relationship.pk,
+        "kind_id": relationship.kind_id,
+        "outcome_id": outcome.pk,
     }

@@ -3,7 +3,25 @@ from connections.models.interactions import (
     InteractionQuerySet,
     Participation,
 )
+from connections.models.introductions import Consent, Introduction, Party
+from connections.models.layouts import GraphLayout
 from connections.models.origins import Origin
+from connections.models.outcomes import Outcome, OutcomeShare
 from connections.models.platforms import Platform
+from connections.models.relationships import Relationship, RelationshipKind
 
-__all__ = ["Interaction", "InteractionQuerySet", "Origin", "Participation", "Platform"]
+__all__ = [
+    "Consent",
+    "GraphLayout",
+    "Interaction",
+    "InteractionQuerySet",
+    "Introduction",
+    "Origin",
+    "Outcome",
+    "OutcomeShare",
+    "Participation",
+    "Party",
+    "Platform",
+    "Relationship",
+    "RelationshipKind",
+]

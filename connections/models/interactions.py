@@ -120,6 +120,8 @@ class Interaction(Owned):
     # Stays when the event is deleted.
     event_name = models.CharField(max_length=300, blank=True, editable=False)
     url = models.URLField("address", max_length=1000, blank=True)
+    # What an import calls it, so that the same archive twice says it once.
+    uid = models.CharField(max_length=300, blank=True, editable=False)
     contacts = models.ManyToManyField(
         Contact, through="Participation", related_name="interactions"
     )
@@ -138,6 +140,11 @@ class Interaction(Owned):
             models.CheckConstraint(
                 condition=Q(in_person__isnull=False),
                 name="interaction_online_or_in_person",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "uid"],
+                condition=~Q(uid=""),
+                name="interaction_uid_once",
             ),
         ]
         indexes = [

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 
 from connections import chains
+from connections.models.introductions import Introduction
 from connections.models.platforms import Platform
 from connections.words import how_words
 from contacts.models import Contact
@@ -54,6 +55,14 @@ class Origin(Owned):
         on_database_delete="NO ACTION",
     )
     introducer_name = models.CharField(max_length=300, blank=True, editable=False)
+    introduction = OwnedForeignKey(
+        Introduction,
+        null=True,
+        blank=True,
+        related_name="origins",
+        on_database_delete="NO ACTION",
+        editable=False,
+    )
     event = OwnedForeignKey(
         Event,
         null=True,
@@ -112,6 +121,12 @@ class Origin(Owned):
                 F("owner"), F("introducer"), F("contact"), name="origin_of_introducer"
             ),
             models.Index(F("owner"), F("event"), name="origin_of_event"),
+            models.Index(
+                F("owner"),
+                F("introduction"),
+                condition=Q(introduction__isnull=False),
+                name="origin_of_introduction",
+            ),
         ]
 
     def __str__(self) -> str:

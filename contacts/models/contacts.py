@@ -55,6 +55,10 @@ class ContactQuerySet(OwnedQuerySet):
     def latest_first(self) -> Self:
         return self.order_by("-created_at", "pk")
 
+    def wanted(self) -> Self:
+        """Whom I want to meet."""
+        return self.filter(wanted_at__isnull=False)
+
     def met(self) -> Self:
         return self.filter(stage__gte=Stage.MET)
 
@@ -125,6 +129,7 @@ class Contact(Owned):
     is_me = models.BooleanField(default=False, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    wanted_at = models.DateTimeField("want to meet", null=True, editable=False)
     uid = models.CharField(max_length=500, blank=True, editable=False)
     extra = models.JSONField(
         "properties kept from imports", default=list, blank=True, editable=False
@@ -205,6 +210,10 @@ class Contact(Owned):
             ),
             models.Index(
                 F("owner"), F("uid"), condition=~Q(uid=""), name="contact_by_uid"
+            ),
+            models.Index(
+                F("owner"), F("wanted_at"), condition=Q(wanted_at__isnull=False),
+                name="contact_wanted",
             ),
         ]  # fmt: skip
 
