@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connection, connections
 
 from networkcrm import embedded
 from networkcrm.home import SetupError
@@ -41,9 +41,34 @@ def _leave_it() -> None:
 
 def disconnect() -> None:
     """Close what this thread and the pool hold, so that nothing dies in our hands."""
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+    for open_one in connections.all(initialized_only=True):
+        open_one.close()
+        open_one.close_pool()  # type: ignore[attr-defined]
+
+
+def migrate() -> None:
+    """Bring the tables up to date. Raises SetupError when that cannot be."""
+    # Only where it is needed: these take a while to import.
+    from django.core.management import call_command
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return
+        # Eighty commits need not each wait for the disk while there is nothing to lose.
+        hurried = settings.EMBEDDED and not executor.loader.applied_migrations
+        with connection.cursor() as cursor:
+            if hurried:
+                cursor.execute("SET synchronous_commit TO off")
+            call_command("migrate", interactive=False, verbosity=0)
+            if hurried:
+                cursor.execute("RESET synchronous_commit")
+    except DatabaseError as error:
+        reason = str(error).partition("\n")[0]
+        raise SetupError(
+            f"The tables of the database cannot be brought up to date: {reason}."
+        ) from error
 
 
 def check(database: dict[str, Any]) -> None:

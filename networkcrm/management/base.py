@@ -3,6 +3,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from networkcrm.models import User
 
@@ -19,6 +21,16 @@ class JSONCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(json.dumps(self.run(**options), default=str))
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+                raise
+            raise CommandError(
+                "The tables of the database are not up to date: run migrate first."
+            ) from error
 
 
 class OwnerCommand(JSONCommand):

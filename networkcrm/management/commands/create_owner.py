@@ -9,6 +9,7 @@ from django.core.management import CommandError
 from django.core.validators import validate_email
 from django.db import IntegrityError
 
+from networkcrm import database
 from networkcrm.management.base import JSONCommand
 from networkcrm.models import User
 
@@ -25,6 +26,8 @@ class Command(JSONCommand):
         )
 
     def run(self, **options: Any) -> dict[str, Any]:
+        # The first thing that some do after the installation.
+        database.migrate()
         email = User.objects.normalize_email(options["email"].strip())
         try:
             validate_email(email)

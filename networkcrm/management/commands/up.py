@@ -13,8 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from networkcrm import database
 from networkcrm.home import SetupError
@@ -63,7 +61,7 @@ class Command(JSONCommand):
             host, port = server.free_address(host, port)
             watch = stack.enter_context(database.ready())
             with meanwhile(collect_static):
-                migrate()
+                database.migrate()
             address = server.url(host, port)
             if "ALLOWED_HOSTS" not in os.environ:
                 settings.ALLOWED_HOSTS.append(f"[{host}]" if ":" in host else host)
@@ -111,26 +109,6 @@ def only_one(home: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def migrate() -> None:
-    try:
-        executor = MigrationExecutor(connection)
-        if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return
-        # Eighty commits need not each wait for the disk while there is nothing to lose.
-        hurried = settings.EMBEDDED and not executor.loader.applied_migrations
-        with connection.cursor() as cursor:
-            if hurried:
-                cursor.execute("SET synchronous_commit TO off")
-            call_command("migrate", interactive=False, verbosity=0)
-            if hurried:
-                cursor.execute("RESET synchronous_commit")
-    except DatabaseError as error:
-        reason = str(error).partition("\n")[0]
-        raise SetupError(
-            f"The tables of the database cannot be brought up to date: {reason}."
-        ) from error
 
 
 @contextmanager
