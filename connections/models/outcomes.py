@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 from uuid import UUID
 
@@ -7,10 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from connections import credit
 from connections.models.introductions import Introduction
 from contacts.models import Contact
 from events.models import Event
 from networkcrm import derived
+from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
 
@@ -20,6 +22,14 @@ class OutcomeQuerySet(OwnedQuerySet):
         return self.select_related("introduction", "event").prefetch_related(
             "shares__contact"
         )
+
+    def through(self, owner: User, contact_ids: Collection[UUID]) -> Self:
+        """To the credit of any of these: see connections/credit.py."""
+        return self.filter(pk__in=credit.through(owner.pk, contact_ids))
+
+    def began_at(self, owner: User, event: Event) -> Self:
+        """Linked to this event, or with people whose chain passes through it."""
+        return self.filter(pk__in=credit.began_at(owner.pk, event.pk))
 
     def latest_first(self) -> Self:
         return self.order_by(F("on").desc(nulls_last=True), "-pk")
