@@ -1,4 +1,4 @@
-"""What the forms of an origin and of an interaction share."""
+"""What the forms of an origin, of an interaction and of an outcome share."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def in_person_field(undecided: str) -> forms.TypedChoiceField:
     )
 
 
-class HappeningForm(EditGuard, OwnedModelForm):
+class PicksForm(EditGuard, OwnedModelForm):
     """Picks are not columns of their own: a pick sets the link and its kept name."""
 
     picks: dict[str, str] = {"event": "event_name"}
@@ -40,13 +40,6 @@ class HappeningForm(EditGuard, OwnedModelForm):
             shown = str(linked) if linked else getattr(row, snapshot)
             self.fields[name].belongs_to(row.owner, linked, shown)  # type: ignore[attr-defined]
             self.initial.setdefault(name, shown)
-        self.initial["in_person"] = self._chosen_in_person()
-
-    def _chosen_in_person(self) -> str:
-        """What was chosen, "" when it is what the rest would say anyway."""
-        chosen = self.instance.in_person
-        is_ordinary = chosen in (None, self.instance.in_person_by_itself)
-        return "" if is_ordinary else str(chosen)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -65,3 +58,17 @@ class HappeningForm(EditGuard, OwnedModelForm):
             if pick and pick.is_new:
                 pick.row.save()
                 setattr(self.instance, name, pick.row)
+
+
+class HappeningForm(PicksForm):
+    """It was in person or online: as chosen, else as the rest says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["in_person"] = self._chosen_in_person()
+
+    def _chosen_in_person(self) -> str:
+        """What was chosen, "" when it is what the rest would say anyway."""
+        chosen = self.instance.in_person
+        is_ordinary = chosen in (None, self.instance.in_person_by_itself)
+        return "" if is_ordinary else str(chosen)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from connections import undoing
 from connections.forms import InteractionForm
-from connections.forms.interactions import valid_ids
+from connections.forms.people_rows import valid_ids
 from connections.models import Interaction
 from connections.views.origins import tell_of_new_people
 from networkcrm.http import HttpRequest, render_part
