@@ -8,10 +8,12 @@ from contacts.models import (
     Contact,
     ContactMethod,
     ContactTag,
+    Distinct,
     Fact,
     Import,
     ImportantDate,
     ImportRow,
+    MergedUid,
     Organization,
     SearchRow,
     SearchWord,
@@ -115,6 +117,18 @@ class ImportantDateAdmin(OwnedAdmin):
     list_display = ("on", "kind", "label", "yearly", "contact")
     list_filter = ("kind", "yearly")
     search_fields = ("label", "contact__full_name")
+
+
+@admin.register(Distinct)
+class DistinctAdmin(OwnedAdmin):
+    list_display = ("one", "other")
+    search_fields = ("one__full_name", "other__full_name")
+
+
+@admin.register(MergedUid)
+class MergedUidAdmin(OwnedAdmin):
+    list_display = ("uid", "contact")
+    search_fields = ("uid", "contact__full_name")
 
 
 @admin.register(Import)

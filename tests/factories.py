@@ -20,10 +20,12 @@ from contacts.models import (
     Contact,
     ContactMethod,
     ContactTag,
+    Distinct,
     Fact,
     Import,
     ImportantDate,
     ImportRow,
+    MergedUid,
     Organization,
     Tag,
 )
@@ -118,6 +120,21 @@ class ImportantDateFactory(OfContactFactory):
 
     kind = "anniversary"
     on = PartialDate(None, 5, 3)
+
+
+class DistinctFactory(OwnedFactory):
+    class Meta:
+        model = Distinct
+
+    one = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
+    other = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
+
+
+class MergedUidFactory(OfContactFactory):
+    class Meta:
+        model = MergedUid
+
+    uid = factory.Sequence(lambda n: f"card-{n}")
 
 
 class ImportFactory(OwnedFactory):

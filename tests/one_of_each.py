@@ -11,6 +11,7 @@ from tests.factories import (
     ContactFactory,
     ContactMethodFactory,
     ContactTagFactory,
+    DistinctFactory,
     EventFactory,
     FactFactory,
     GraphLayoutFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
     ImportRowFactory,
     InteractionFactory,
     IntroductionFactory,
+    MergedUidFactory,
     OrganizationFactory,
     OriginFactory,
     OutcomeFactory,
@@ -60,6 +62,7 @@ def one_of_each(owner):
         event=event,
         with_contacts=[contact],
     )
+    distinct = DistinctFactory(one=lena, other=contact, owner=owner)
     GraphLayoutFactory(owner=owner, positions={str(contact.pk): [0.5, 0.5]})
     interaction = InteractionFactory(owner=owner, event=event, with_contacts=[contact])
     return {
@@ -80,4 +83,6 @@ def one_of_each(owner):
         "relationship_id": relationship.pk,
         "kind_id": relationship.kind_id,
         "outcome_id": outcome.pk,
+        "distinct_id": distinct.pk,
+        "uid_id": MergedUidFactory(contact=contact).pk,
     }

@@ -1,4 +1,5 @@
 from contacts.models.contacts import Contact, ContactTag, Stage
+from contacts.models.duplicates import Distinct, MergedUid
 from contacts.models.facts import Fact, ImportantDate
 from contacts.models.groups import Circle, Organization, Tag
 from contacts.models.imports import Import, ImportRow
@@ -10,10 +11,12 @@ __all__ = [
     "Contact",
     "ContactMethod",
     "ContactTag",
+    "Distinct",
     "Fact",
     "Import",
     "ImportRow",
     "ImportantDate",
+    "MergedUid",
     "Organization",
     "SearchRow",
     "SearchWord",
