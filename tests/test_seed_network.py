@@ -1,6 +1,7 @@
 """manage.py seed_network: believable, within the rules, and the same every time."""
 
 import json
+from collections import defaultdict
 from datetime import date
 from io import StringIO
 
@@ -9,6 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from connections.chains import chain
+from connections.models import Consent, Introduction, Outcome
+from contacts.models import Stage
 from contacts.models.methods import normalized
 from tests.factories import ContactFactory, make_user
 
@@ -39,6 +42,9 @@ def told(owner):
             [link.name for link in chain(owner.pk, contact.pk)],
             sorted(i.text for i in contact.interactions.all()),
             sorted(fact.text for fact in contact.facts.all()),
+            sorted((i.kind, i.text) for i in contact.introductions_as_a.all()),
+            sorted(str(tie) for tie in contact.relationships_from.all()),
+            sorted((o.title, o.value) for o in contact.outcomes.all()),
         )
         for contact in owner.contacts.others().order_by("pk")
     ]
@@ -57,6 +63,9 @@ def test_reports_what_it_wrote(user):
         "events": user.events.count(),
         "interactions": user.interactions.count(),
         "origins": user.origins.count(),
+        "introductions": user.introductions.count(),
+        "relationships": user.relationships.count(),
+        "outcomes": user.outcomes.count(),
     }
     assert report["contacts"] == 60
 
@@ -83,6 +92,93 @@ def test_has_all_that_the_pages_show(user):
     assert user.events.upcoming().exists()
     assert user.importantdates.exists()
     assert all(circle.free_seats >= 0 for circle in user.circles.all())
+
+
+def test_has_introductions_of_every_kind_and_state(user):
+    seed_network(user, 400)
+
+    introductions = user.introductions.all()
+    kinds = introductions.for_me().values_list("kind", flat=True)
+    states = introductions.by_me().values_list("state", flat=True)
+    assert set(kinds) == set(Introduction.Kind.values)
+    assert set(states) == set(Introduction.State.values)
+    assert introductions.between_others().exists()
+    assert set(user.consents.values_list("answer", flat=True)) == {
+        *Consent.Answer.values,
+        "",
+    }
+
+
+def test_an_introduction_is_what_the_origin_says(user):
+    seed_network(user, 200)
+
+    origins = user.origins.filter(introduction__isnull=False)
+    told = [
+        (o.contact_id, o.introducer_id, o.url, o.on)
+        == (i.a_id, i.introducer_id, i.url, i.on)
+        for o in origins.select_related("introduction")
+        for i in [o.introduction]
+    ]
+    assert len(told) == user.introductions.for_me().count() > 30
+    assert all(told)
+    assert user.origins.filter(
+        introducer__isnull=False, introduction__isnull=True
+    ).exists()
+
+
+def test_some_are_introduced_together(user):
+    seed_network(user, 200)
+
+    groups = defaultdict(list)
+    for each in user.introductions.filter(occasion__isnull=False):
+        groups[each.occasion].append(each)
+    assert groups
+    assert max(len(those) for those in groups.values()) >= 3
+    for those in groups.values():
+        assert len(those) > 1
+        assert len({(i.introducer_id, i.kind, i.url, i.text) for i in those}) == 1
+
+
+def test_two_of_every_five_are_tied_to_somebody(user):
+    seed_network(user, 600)
+
+    ties = user.relationships.count()
+    names = set(user.relationships.values_list("kind__name", flat=True))
+    assert 0.3 < ties / 600 < 0.5
+    assert len(names) >= 10
+    assert user.relationships.filter(until__isnull=False).exists()
+    assert user.relationships.filter(strength__isnull=False).exists()
+
+
+def test_the_kinds_of_relationship_i_deleted_stay_deleted(user):
+    user.relationshipkinds.exclude(key="friend").delete()
+
+    seed_network(user, 100)
+
+    names = user.relationships.values_list("kind__name", flat=True)
+    assert set(names) == {"friend"}
+
+
+def test_something_came_of_one_in_twelve_i_met(user):
+    seed_network(user, 800)
+
+    met = user.contacts.others().met().count()
+    outcomes = user.outcomes.all()
+    assert 1 / 18 < outcomes.count() / met < 1 / 7
+    assert set(outcomes.values_list("kind", flat=True)) == set(Outcome.Kind.values)
+    assert outcomes.filter(value__isnull=False).values("currency").distinct().count()
+    assert outcomes.filter(introduction__isnull=False).exists()
+    assert outcomes.filter(event__isnull=False).exists()
+    assert not outcomes.filter(shares__isnull=True).exists()
+    assert any(len(each.people) > 1 for each in outcomes.with_people())
+
+
+def test_i_want_to_meet_some_whom_i_only_noticed(user):
+    seed_network(user, 400)
+
+    wanted = user.contacts.wanted()
+    assert wanted.exists()
+    assert set(wanted.values_list("stage", flat=True)) <= {Stage.NONE, Stage.NOTICED}
 
 
 @pytest.mark.parametrize("count", [7, 20])
@@ -123,6 +219,9 @@ def test_nothing_has_happened_after_the_day_given(user):
     seed_network(user, 60)
 
     assert max(when(user)) <= TODAY
+    for rows in (user.introductions, user.outcomes):
+        dates = rows.filter(on__isnull=False).values_list("on", flat=True)
+        assert max(str(on) for on in dates) <= TODAY
 
 
 def test_adds_to_those_who_are_there(user):

@@ -8,10 +8,24 @@ from types import SimpleNamespace
 
 from django.db import transaction
 
-from connections.models import Interaction, Origin, Participation
+from connections.models import (
+    Consent,
+    Interaction,
+    Introduction,
+    Origin,
+    Outcome,
+    OutcomeShare,
+    Participation,
+    Relationship,
+)
 from connections.seeding.happenings import Calendar, make_calendar
+from connections.seeding.introductions import Matchmaking
+from connections.seeding.memory import Acquaintances
+from connections.seeding.origins import Introducers
+from connections.seeding.outcomes import Fruits
 from connections.seeding.people import Crowd, Person, organization_names
-from connections.seeding.stories import Chapter, Introducers
+from connections.seeding.relationships import Ties
+from connections.seeding.stories import Chapter, Ensemble
 from connections.seeding.worlds import MORE_TAGS, WORLDS
 from connections.seeding.writing import copy, row
 from contacts.models import (
@@ -40,6 +54,11 @@ TABLES = (
     Interaction,
     Participation,
     Fact,
+    Introduction,
+    Consent,
+    Relationship,
+    Outcome,
+    OutcomeShare,
 )
 # Of all, how many may sit in a circle, the closest first.
 _SHARES = (0.1, 0.15, 0.3)
@@ -51,6 +70,9 @@ class Counts:
     events: int = 0
     interactions: int = 0
     origins: int = 0
+    introductions: int = 0
+    relationships: int = 0
+    outcomes: int = 0
 
 
 def seed(
@@ -110,7 +132,20 @@ class Setting:
         self.circles = self._free_seats()
         events = min(max(8, self.count // 12), 600)
         self.calendar = make_calendar(owner.pk, events, self.first, self.today, rng)
-        self.introducers = Introducers(rng)
+        acquaintances = Acquaintances(rng)
+        self.ensemble = Ensemble(
+            owner_id=owner.pk,
+            calendar=self.calendar,
+            introducers=Introducers(rng),
+            acquaintances=acquaintances,
+            matchmaking=Matchmaking(
+                owner.contacts.get(is_me=True), acquaintances, self.today, rng
+            ),
+            ties=Ties(owner, acquaintances, self.today, rng),
+            fruits=Fruits(owner.pk, self.today, rng),
+            today=self.today,
+            rng=rng,
+        )
         others = owner.contacts.others().count()
         self.crowd = Crowd(owner.pk, others, self.today, rng, owner.phone_region)
 
@@ -124,13 +159,7 @@ class Setting:
         ]
 
     def write_chunk(self, start: int, size: int, counts: Counts) -> None:
-        chapter = Chapter(
-            self.owner.pk,
-            self.calendar,
-            self.introducers,
-            self.today,
-            self.rng,
-        )
+        chapter = Chapter(self.ensemble)
         crowd = self.crowd
         people = [self._person(start + n, chapter) for n in range(size)]
         copy(Contact, [person.contact for person in people])
@@ -141,12 +170,20 @@ class Setting:
         copy(Interaction, chapter.interactions)
         copy(Participation, chapter.participations)
         copy(Fact, chapter.facts)
+        copy(Introduction, chapter.introductions)
+        copy(Consent, chapter.consents)
+        copy(Relationship, chapter.relationships)
+        copy(Outcome, chapter.outcomes)
+        copy(OutcomeShare, chapter.shares)
         if start // CHUNK in (0, 1, 3, 7, 15):
             analyze(*TABLES)
         derived.touch(self.owner.pk, chapter.touched)
         counts.contacts += size
         counts.origins += len(chapter.origins)
         counts.interactions += len(chapter.interactions)
+        counts.introductions += len(chapter.introductions)
+        counts.relationships += len(chapter.relationships)
+        counts.outcomes += len(chapter.outcomes)
 
     def _person(self, number: int, chapter: Chapter) -> Person:
         rng = self.rng

@@ -40,6 +40,7 @@ class Person:
     reach: int  # how many they may still bring
     brought: int = 0
     organization: str = ""
+    met_on: date | None = None
 
     @property
     def id(self) -> UUID:

@@ -1,15 +1,21 @@
-"""How invented people came into the network, and what has happened since."""
+"""What has happened with invented people since they came, and what came of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from connections.models import Interaction, Origin, Participation
+from connections.models import Interaction, Participation
 from connections.seeding.happenings import Calendar
+from connections.seeding.introductions import Matchmaking
+from connections.seeding.memory import Acquaintances, day_between, moment_of, vague
+from connections.seeding.origins import Beginnings, Introducers, Occasion
+from connections.seeding.outcomes import Fruits
 from connections.seeding.people import Person
+from connections.seeding.relationships import Ties
 from connections.seeding.worlds import (
     CAFES,
     ENJOYS,
@@ -17,172 +23,124 @@ from connections.seeding.worlds import (
     OBSTACLES,
     OTHERS,
     STORIES,
-    STORIES_OF_ORIGIN,
     TEXTS,
 )
 from connections.seeding.writing import row
 from contacts.models import Fact
 from networkcrm.partial_dates import PartialDate
 
-# The first of an account form one chain of this many introducers.
-BACKBONE = 7
-DEEPEST = 10
-_NETWORKS = ("mastodon", "linkedin", "x", "bluesky", "forum", "slack", "github")
-_HOWS = (
-    ("introduction", 42), ("event", 22), ("online", 20), ("work", 5), ("school", 3),
-    ("family", 2), ("neighbourhood", 3), ("other", 1), ("", 5),
-)  # fmt: skip
 
+@dataclass
+class Ensemble:
+    """What stays from the first chapter to the last."""
 
-class Introducers:
-    """Those who may bring others: a bounded choice, however many people there are."""
-
-    SIZE = 3000
-
-    def __init__(self, rng: Random) -> None:
-        self.rng = rng
-        self.last: list[Person] = []
-        self.pool: list[Person] = []
-        self.bringers: list[Person] = []
-
-    def add(self, person: Person) -> None:
-        self.last = [*self.last[-40:], person]
-        if person.reach:
-            self._keep(self.pool, person)
-
-    def pick(self, person: Person) -> Person | None:
-        """Somebody known before, of the same world if possible, most likely a hub."""
-        for _attempt in range(6):
-            among = self.bringers if self.rng.random() < 0.6 else self.pool
-            if not among:
-                continue
-            found = self.rng.choice(among)
-            if (
-                found.brought < found.reach
-                and found.since <= person.since
-                and found.contact.chain_depth < DEEPEST
-                and (found.world is person.world or self.rng.random() < 0.3)
-            ):
-                return found
-        return None
-
-    def has_brought(self, introducer: Person) -> None:
-        introducer.brought += 1
-        self._keep(self.bringers, introducer)
-
-    def _keep(self, people: list[Person], person: Person) -> None:
-        if len(people) < self.SIZE:
-            people.append(person)
-        else:
-            people[self.rng.randrange(self.SIZE)] = person
+    owner_id: UUID
+    calendar: Calendar
+    introducers: Introducers
+    acquaintances: Acquaintances
+    matchmaking: Matchmaking
+    ties: Ties
+    fruits: Fruits
+    today: date
+    rng: Random
 
 
 class Chapter:
-    """The rows that come with one chunk of people, in the order they are written."""
+    """The rows that come with one chunk of people."""
 
-    def __init__(
-        self, owner_id: UUID, calendar: Calendar, introducers: Introducers,
-        today: date, rng: Random,
-    ) -> None:  # fmt: skip
-        self.owner_id = owner_id
-        self.calendar = calendar
-        self.introducers = introducers
-        self.today = today
-        self.rng = rng
+    def __init__(self, ensemble: Ensemble) -> None:
+        self.ensemble = ensemble
+        self.owner_id = ensemble.owner_id
+        self.calendar = ensemble.calendar
+        self.introducers = ensemble.introducers
+        self.today = ensemble.today
+        self.rng = ensemble.rng
+        self.beginnings = Beginnings(
+            ensemble.owner_id,
+            ensemble.calendar,
+            ensemble.introducers,
+            ensemble.today,
+            ensemble.rng,
+        )
         self.origins: list[SimpleNamespace] = []
         self.interactions: list[SimpleNamespace] = []
         self.participations: list[SimpleNamespace] = []
         self.facts: list[SimpleNamespace] = []
+        self.introductions: list[SimpleNamespace] = []
+        self.consents: list[SimpleNamespace] = []
+        self.relationships: list[SimpleNamespace] = []
+        self.outcomes: list[SimpleNamespace] = []
+        self.shares: list[SimpleNamespace] = []
         self.touched: set[UUID] = set()
 
     def tell(self, person: Person, number: int, cadence: int | None) -> None:
         """How this person came, and everything since."""
-        origin = self._origin(person, number)
+        origin, occasion = self.beginnings.of(person, number)
         if origin:
             self.origins.append(origin)
+        if origin and origin.in_person:
+            person.met_on = person.since
         before = len(self.interactions)
         for day, kind, details in self._meetings(person, origin, cadence):
             if day > self.today:
                 break
             self._interaction(person, day, kind, details)
-        self._facts(person, self.interactions[before:])
+        since = self.interactions[before:]
+        self._facts(person, since)
+        self._introductions(person, number, origin, occasion)
+        introducer = occasion.introducer if occasion else None
+        self.relationships += self.ensemble.ties.of(person, introducer)
+        if person.met_on and self.rng.random() < 1 / 12:
+            self._outcome(person, origin)
+        if not person.met_on and all(each.kind == "mention" for each in since):
+            self._want(person)
         self.touched.add(person.id)
         self.introducers.add(person)
+        self.ensemble.acquaintances.add(person)
 
-    def _origin(self, person: Person, number: int) -> SimpleNamespace | None:
-        rng = self.rng
-        names, weights = zip(*_HOWS, strict=True)
-        how = rng.choices(names, weights)[0]
-        introducer = None
-        if number < BACKBONE:
-            introducer = self.introducers.last[-1] if number else None
-            how = "introduction" if number else "online"
-        elif how == "introduction" or (
-            how in ("online", "event") and rng.random() < 0.25
-        ):
-            introducer = self.introducers.pick(person)
-            how = how if introducer else "event"
-        if not how:
-            return None
-        happened = None
-        if how == "event":
-            happened = self.calendar.around(person.since, person.world, rng)
-            how = how if happened else "online"
-        event, day = happened or (None, person.since)
-        if introducer and day < introducer.since:
-            event, day = None, person.since
-            how = "introduction"
-        online = how == "online" or (how == "introduction" and rng.random() < 0.5)
-        platform = rng.choice(_NETWORKS) if online else ""
-        if event:
-            online = event.is_online
-        origin = row(
-            Origin,
-            self.owner_id,
-            person.contact.created_at,
-            contact_id=person.id,
-            how=how,
-            in_person=not online,
-            platform=platform,
-            event_id=event and event.id,
-            event_name=event.name if event else "",
-            url=f"https://social.example.org/@{person.slug}/{rng.randrange(9000)}"
-            if platform and rng.random() < 0.6
-            else "",
-            place=rng.choice(CAFES) if not (online or event) else "",
-            on=self._vague(day),
-            story=self._story(person, introducer, how),
-        )
-        person.since = day
-        if introducer:
-            origin.introducer_id = introducer.id
-            origin.introducer_name = introducer.name
-            # Depths as connections.chains keeps them.
-            origin.introducer_depth = introducer.contact.chain_depth
-            origin.contact_depth = introducer.contact.chain_depth + 1
-            person.contact.chain_depth = origin.contact_depth
-            self.introducers.has_brought(introducer)
-        return origin
+    def _introductions(
+        self,
+        person: Person,
+        number: int,
+        origin: SimpleNamespace | None,
+        occasion: Occasion | None,
+    ) -> None:
+        matchmaking, rng = self.ensemble.matchmaking, self.rng
+        found = []
+        if origin and occasion:
+            found.append(matchmaking.for_me(person, origin, occasion))
+        if rng.random() < 0.07:
+            found.append(matchmaking.by_me(person))
+        if person.reach and rng.random() < 0.08:
+            found.append(matchmaking.between(person))
+        for made in found:
+            if made is None:
+                continue
+            self.introductions.append(made.introduction)
+            self.consents += made.consents
+            is_mine = made.introduction.role == "by_me"
+            if is_mine and made.introduction.met_at and rng.random() < 0.3:
+                self._outcome(person, origin, made.introduction)
 
-    def _story(self, person: Person, introducer: Person | None, how: str) -> str:
-        rng = self.rng
-        if rng.random() < 0.2:
-            return ""
-        kind = "named" if introducer and how == "online" else how
-        return rng.choice(STORIES_OF_ORIGIN[kind]).format(
-            topic=rng.choice(person.world.topics),
-            introducer=introducer.name if introducer else "",
-        )
+    def _outcome(
+        self,
+        person: Person,
+        origin: SimpleNamespace | None,
+        introduction: SimpleNamespace | None = None,
+    ) -> None:
+        company = [other for other in self.introducers.last if other.met_on]
+        with_me = self.rng.sample(company, min(len(company), 2))
+        some = with_me[: self.rng.choice((0, 0, 0, 1, 2))]
+        told = self.ensemble.fruits.of(person, origin, some, introduction)
+        self.outcomes.append(told.outcome)
+        self.shares += told.shares
 
-    def _vague(self, day: date) -> PartialDate | None:
-        """The longer ago, the less is remembered."""
-        years = (self.today - day).days / 365
-        dice = self.rng.random() * (1 + years / 4)
-        if dice < 0.85:
-            return PartialDate.of(day)
-        if dice < 1.6:
-            return PartialDate(day.year, day.month)
-        return PartialDate(day.year) if dice < 2.6 else None
+    def _want(self, person: Person) -> None:
+        """Some of those who were only noticed, or not even that, I want to meet."""
+        contact = person.contact
+        if self.rng.random() < 0.3 and not (contact.trashed_at or contact.archived_at):
+            day = day_between(person.since, self.today, self.rng)
+            contact.wanted_at = moment_of(day, self.rng)
 
     def _meetings(
         self, person: Person, origin: SimpleNamespace | None, cadence: int | None
@@ -256,14 +214,13 @@ class Chapter:
     ) -> None:
         rng = self.rng
         place = rng.choice(CAFES)
-        on = self._vague(day) or PartialDate(day.year)
+        on = vague(day, self.today, self.rng) or PartialDate(day.year)
         exact = on.day is not None
         in_person = details.get("in_person", kind in Interaction.IN_PERSON)
         text = rng.choice(TEXTS[kind]).format(
             topic=rng.choice(person.world.topics), place=place
         )
-        hour = rng.randint(8, 20)
-        moment = datetime.combine(day, time(hour, rng.randrange(60)), UTC)
+        moment = moment_of(day, rng)
         interaction = row(
             Interaction,
             self.owner_id,
@@ -272,7 +229,7 @@ class Chapter:
             in_person=in_person,
             platform=details.get("platform", "zoom" if kind == "video_call" else ""),
             on=on,
-            at=time(hour, rng.choice((0, 15, 30, 45)))
+            at=time(moment.hour, rng.choice((0, 15, 30, 45)))
             if exact and rng.random() < 0.3
             else None,
             started_by=rng.choice(("me", "me", "them", "")),
@@ -286,9 +243,12 @@ class Chapter:
         self.interactions.append(interaction)
         together = [person]
         if kind in ("meal", "meeting", "event") and rng.random() < 0.2:
-            others = [p for p in self.introducers.last if p.since <= day]
+            last = self.introducers.last
+            others = [p for p in last if p.since <= day and not p.contact.wanted_at]
             together += rng.sample(others, min(len(others), rng.randint(1, 3)))
         for companion in together:
+            if in_person and not companion.met_on:
+                companion.met_on = day
             self.touched.add(companion.id)
             participation = row(
                 Participation,

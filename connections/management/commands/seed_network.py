@@ -23,7 +23,8 @@ def _day(text: str) -> date:
 class Command(OwnerCommand):
     help = (
         "Adds a network of invented people: who brought whom, events, interactions,"
-        " needs and offers. For a look around, pictures and benchmarks."
+        " needs and offers, introductions, relationships, what came of it."
+        " For a look around, pictures and benchmarks."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -63,5 +64,8 @@ class Command(OwnerCommand):
             "events": counts.events,
             "interactions": counts.interactions,
             "origins": counts.origins,
+            "introductions": counts.introductions,
+            "relationships": counts.relationships,
+            "outcomes": counts.outcomes,
             "seconds": round(monotonic() - start, 2),
         }
