@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -9,9 +10,11 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from contacts.models import Contact
 from contacts.models.contacts import PURGED_AFTER
 from networkcrm import derived
 from networkcrm.models import User
+from networkcrm.owned import Owned
 
 
 @transaction.atomic
@@ -26,8 +29,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     photos = [name for name in doomed.values_list("photo", flat=True) if name]
     brought = _orphan(user, ids)
     _leave_names(user, ids)
-    user.imports.filter(met_through__in=ids).update(met_through=None)
-    user.importrows.filter(contact__in=ids).update(contact=None)
+    _let_go(user, Contact, ids)
     theirs = user.participations.filter(contact__in=ids)
     interactions = list(theirs.values_list("interaction_id", flat=True))
     user.contacts.filter(pk__in=ids).delete()
@@ -35,7 +37,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     lonely = user.interactions.filter(pk__in=interactions).exclude(
         pk__in=shared.values("interaction")
     )
-    user.facts.filter(interaction__in=lonely.values("pk")).update(interaction=None)
+    _let_go(user, user.interactions.model, lonely.values("pk"))
     lonely.delete()
     derived.touch(user.pk, brought)
     for name in photos:
@@ -62,6 +64,15 @@ def _leave_names(user: User, ids: Collection[UUID]) -> None:
         user.introductions.filter(**{f"{party}__in": ids}).update(
             **{f"{party}_name": Subquery(person.values("full_name")), party: None}
         )
+
+
+def _let_go(user: User, model: type[Owned], ids: Any) -> None:
+    """What outlives these rows stands without them."""
+    for relation in model._meta.related_objects:
+        field = relation.field
+        if getattr(field, "on_database_delete", "") == "NO ACTION":
+            rows = relation.related_model._base_manager.filter(owner_id=user.pk)
+            rows.filter(**{f"{field.name}__in": ids}).update(**{field.name: None})
 
 
 def purge_old_trash() -> int:

@@ -1,1 +1,1 @@
-"""What next: follow-ups, cadence, whom to help. It begins with its first model."""
+"""What next: follow-ups, cadence, whom to help."""

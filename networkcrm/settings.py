@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "contacts",
     "events",
     "connections",
+    "followups",
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",

@@ -1,6 +1,7 @@
 """Invented people for tests. Everything of a factory belongs to one owner."""
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from connections.models import (
@@ -29,7 +30,19 @@ from contacts.models import (
     Organization,
     Tag,
 )
-from events.models import Event
+from events.models import (
+    Attendance,
+    Capture,
+    Card,
+    CardLink,
+    CardNote,
+    CardOffer,
+    Event,
+    Feed,
+    Goal,
+    Guest,
+)
+from followups.models import FollowUp
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
 
@@ -246,3 +259,84 @@ class OutcomeFactory(OwnedFactory):
 class GraphLayoutFactory(OwnedFactory):
     class Meta:
         model = GraphLayout
+
+
+class OfEventFactory(OwnedFactory):
+    class Meta:
+        abstract = True
+
+    owner = factory.SelfAttribute("event.owner")
+    event = factory.SubFactory(EventFactory)
+
+
+class AttendanceFactory(OfEventFactory):
+    class Meta:
+        model = Attendance
+
+    contact = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
+
+
+class GuestFactory(OfEventFactory):
+    class Meta:
+        model = Guest
+
+    name = factory.Sequence(lambda n: f"Grace Guest {n}")
+
+
+class GoalFactory(OfEventFactory):
+    class Meta:
+        model = Goal
+
+    text = "Meet founders"
+    target = 3
+
+
+class CaptureFactory(OwnedFactory):
+    class Meta:
+        model = Capture
+
+    text = "Ana Ruiz, Acme"
+    captured_at = factory.LazyFunction(timezone.now)
+
+
+class CardFactory(OwnedFactory):
+    class Meta:
+        model = Card
+
+
+class CardOfferFactory(OwnedFactory):
+    class Meta:
+        model = CardOffer
+
+    audience = factory.Sequence(lambda n: f"founders {n}")
+    text = "I know who buys candles."
+
+
+class CardLinkFactory(OwnedFactory):
+    class Meta:
+        model = CardLink
+
+
+class CardNoteFactory(OwnedFactory):
+    class Meta:
+        model = CardNote
+
+    owner = factory.SelfAttribute("link.owner")
+    link = factory.SubFactory(CardLinkFactory)
+    name = "Ben Katz"
+    reach = "ben@example.org"
+
+
+class FeedFactory(OwnedFactory):
+    class Meta:
+        model = Feed
+
+    kind = "events"
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+
+
+class FollowUpFactory(OfContactFactory):
+    class Meta:
+        model = FollowUp
+
+    title = "Send the grant list"

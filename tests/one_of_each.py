@@ -6,6 +6,12 @@ from PIL import Image
 
 from contacts import photos
 from tests.factories import (
+    AttendanceFactory,
+    CaptureFactory,
+    CardFactory,
+    CardLinkFactory,
+    CardNoteFactory,
+    CardOfferFactory,
     CircleFactory,
     ConsentFactory,
     ContactFactory,
@@ -14,7 +20,11 @@ from tests.factories import (
     DistinctFactory,
     EventFactory,
     FactFactory,
+    FeedFactory,
+    FollowUpFactory,
+    GoalFactory,
     GraphLayoutFactory,
+    GuestFactory,
     ImportantDateFactory,
     ImportFactory,
     ImportRowFactory,
@@ -65,6 +75,10 @@ def one_of_each(owner):
     distinct = DistinctFactory(one=lena, other=contact, owner=owner)
     GraphLayoutFactory(owner=owner, positions={str(contact.pk): [0.5, 0.5]})
     interaction = InteractionFactory(owner=owner, event=event, with_contacts=[contact])
+    CardFactory(owner=owner)
+    note = CardNoteFactory(
+        link=CardLinkFactory(owner=owner, event=event), event=event, contact=contact
+    )
     return {
         "contact_id": contact.pk,
         "organization_id": contact.organization_id,
@@ -83,6 +97,20 @@ def one_of_each(owner):
         "relationship_id": relationship.pk,
         "kind_id": relationship.kind_id,
         "outcome_id": outcome.pk,
+        "attendance_id": AttendanceFactory(event=event, contact=contact).pk,
+        "guest_id": GuestFactory(event=event, contact=contact).pk,
+        "goal_id": GoalFactory(event=event, tag=tag).pk,
+        "capture_id": CaptureFactory(owner=owner, event=event, contact=contact).pk,
+        "offer_id": CardOfferFactory(owner=owner).pk,
+        "link_id": note.link_id,
+        "note_id": note.pk,
+        "feed_id": FeedFactory(owner=owner).pk,
+        "followup_id": FollowUpFactory(
+            contact=contact,
+            event=event,
+            introduction=introduction,
+            interaction=interaction,
+        ).pk,
         "distinct_id": distinct.pk,
         "uid_id": MergedUidFactory(contact=contact).pk,
     }

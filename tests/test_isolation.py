@@ -20,7 +20,7 @@ from tests.factories import ContactFactory
 from tests.one_of_each import one_of_each
 
 ROOT = Path(__file__).parent.parent
-APPS = ["contacts", "events", "connections"]
+APPS = ["contacts", "events", "connections", "followups"]
 # Without a login: the mark of life for a load balancer, and the way in.
 PUBLIC = {"healthz", "account_login", "manifest"}
 SECRET = "Xanthippe"

@@ -139,6 +139,12 @@ class Event(Owned):
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
     would_go_again = models.BooleanField(null=True, blank=True)
+    best_story = models.TextField(max_length=5000, blank=True)
+    # The debrief was done, or waved away.
+    debriefed_at = models.DateTimeField(null=True, editable=False)
+    debrief_waved_at = models.DateTimeField(null=True, editable=False)
+    is_all_day = models.BooleanField("all day", default=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
     uid = models.CharField(max_length=500, blank=True, editable=False)
 
     # As it stands in the table, None before it does.
@@ -211,8 +217,11 @@ class Event(Owned):
     def _tell_of_name(self) -> None:
         """What began or happened there keeps the name it has now."""
         if getattr(self, "_stored_name", "") not in ("", self.name):
-            self.origins.update(event_name=self.name, updated_at=Now())
-            self.interactions.update(event_name=self.name, updated_at=Now())
+            for rows in self._what_keeps_its_name():
+                rows.update(event_name=self.name, updated_at=Now())
+
+    def _what_keeps_its_name(self) -> "list[models.Manager[Any]]":
+        return [self.origins, self.interactions, self.introductions, self.outcomes]
 
     def _tell_of_being_online(self) -> None:
         """What was in person, or not, because of the event changes with it.
@@ -235,8 +244,8 @@ class Event(Owned):
         """The people met there stay met there: their links keep the name."""
         with derived.batch():
             derived.touch(self.owner_id, self.contact_ids())
-            self.origins.update(event=None, event_name=self.name)
-            self.interactions.update(event=None, event_name=self.name)
+            for rows in self._what_keeps_its_name():
+                rows.update(event=None, event_name=self.name)
             return super().delete(*args, **kwargs)
 
     def touches(self) -> Iterable[UUID | None]:

@@ -1,0 +1,3 @@
+from followups.models.followups import FollowUp, FollowUpQuerySet
+
+__all__ = ["FollowUp", "FollowUpQuerySet"]
