@@ -17,7 +17,8 @@ class ConnectionsConfig(AppConfig):
 
         derived.register(stages.refresh)
         search.register()
-        extensions.register(importing.Origins())
+        for part in (importing.Origins, importing.Happenings, importing.Relations):
+            extensions.register(part())
         post_save.connect(
             _give_first_kinds,
             sender=settings.AUTH_USER_MODEL,

@@ -145,6 +145,14 @@ def _text(row: Planned, target: Target, name: str, value: str) -> None:
 def _names(row: Planned, record: Record, target: Target) -> None:
     contact = target.contact
     parts = {name: getattr(record, name) for name in NAME_PARTS}
+    if record.stand_in and not target.is_new:
+        if record.full_name == record.stand_in:
+            return
+        if contact.full_name == record.stand_in:
+            # Now somebody tells the name.
+            _set(row, target, "full_name", record.full_name, "the name")
+            contact.sort_key = fold(record.full_name)[:900]
+            target.changed.add("sort_key")
     differs = fold(contact.full_name) != fold(record.full_name)
     if differs:
         _differs(row, target, "full_name", record.full_name)

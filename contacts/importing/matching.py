@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "phone": "the same phone number",
     "handle": "the same profile",
     "name": "the same name and organization",
+    "name alone": "the same name",
 }
 
 
@@ -31,6 +32,11 @@ class Person:
     organization: str
     given: str = ""
     keys: list[Key] = field(default_factory=list)
+    # Of the file: see Record. A stand-in is no name, and an earlier one is no other.
+    by_name: bool = False
+    stand_in: str = ""
+    # Of one already here.
+    is_trashed: bool = False
 
     def has(self, kind: str) -> set[str]:
         return {value for what, value in self.keys if what == kind}
@@ -45,7 +51,13 @@ def person_of(record: Record, region: str) -> Person:
         fold(record.full_name)[:900],
         fold(record.organization),
         fold(record.given_name),
+        by_name=record.by_name,
     )
+    if record.stand_in:
+        person.stand_in = fold(record.stand_in)[:900]
+        if person.name == person.stand_in:
+            person.name = ""
+    person.keys += record.keys
     if record.uid:
         person.keys.append(("uid", record.uid))
     found: dict[str, list[Key]] = defaultdict(list)
@@ -118,6 +130,8 @@ def one_person(kind: str, known: Person, person: Person) -> bool:
     """
     if kind == "uid" or alike(known.name, person.name):
         return True
+    if person.stand_in and known.name in (person.stand_in, ""):
+        return True
     return (
         kind in ("email", "handle")
         and bool(person.given)
@@ -129,7 +143,12 @@ def one_person(kind: str, known: Person, person: Person) -> bool:
 def found_by(kind: str, known: Person, person: Person) -> str:
     """The sentence of the report on how a contact was found."""
     also = ""
-    if kind in ("email", "phone", "handle") and known.name != person.name:
+    if (
+        kind in ("email", "phone", "handle")
+        and known.name != person.name
+        and person.name
+        and known.name != person.stand_in
+    ):
         names = alike(known.name, person.name)
         also = " and a similar name" if names else " and the same given name"
     return f"Found by {WORDS[kind]}{also}."
@@ -146,7 +165,7 @@ class Candidates:
         for person in people:
             for kind, value in person.keys:
                 wanted[kind].add(value.partition(":")[2] if kind == "handle" else value)
-        names = {person.name for person in people}
+        names = {person.name for person in people} - {""}
         for pk, uid in self._by_uid(owner, wanted["uid"]):
             self.by_key["uid", uid].append(pk)
         kinds = [kind for kind in ("email", "phone", "handle") if wanted[kind]]
@@ -176,7 +195,14 @@ class Candidates:
         rows = list(
             owner.contacts.filter(**wanted)
             .order_by("pk")
-            .values_list("pk", "sort_key", "organization_id", "uid", "given_name")
+            .values_list(
+                "pk",
+                "sort_key",
+                "organization_id",
+                "uid",
+                "given_name",
+                "trashed_at",
+            )
         )
         organizations = {row[2] for row in rows if row[2]}
         keys = dict(
@@ -184,22 +210,32 @@ class Candidates:
             if organizations
             else ()
         )
-        for pk, name, organization, uid, given in rows:
+        for pk, name, organization, uid, given, trashed_at in rows:
             if pk not in self.people:
-                self.people[pk] = Person(name, keys.get(organization, ""), fold(given))
+                self.people[pk] = Person(
+                    name,
+                    keys.get(organization, ""),
+                    fold(given),
+                    is_trashed=bool(trashed_at),
+                )
                 if uid:
                     self.people[pk].keys.append(("uid", uid))
         return [row[0] for row in rows]
 
     def _keys(self, owner: User) -> None:
-        """The e-mail addresses of those with the same name, for `_by_name`."""
+        """What tells those of one name apart, for `same_by_name` and `namesakes`."""
         ids = {
             pk for (kind, _), pks in self.by_key.items() if kind == "name" for pk in pks
         }
         if ids:
-            mine = owner.contactmethods.filter(contact_id__in=ids, kind="email")
-            for pk, value in mine.values_list("contact_id", "normalized"):
-                self.people[pk].keys.append(("email", value))
+            mine = owner.contactmethods.filter(
+                contact_id__in=ids, kind__in=["email", "handle"]
+            )
+            for pk, kind, service, value in mine.values_list(
+                "contact_id", "kind", "service", "normalized"
+            ):
+                key = f"{service}:{value}" if kind == "handle" else value
+                self.people[pk].keys.append((kind, key))
 
     def find(self, person: Person) -> tuple[UUID, str] | None:
         """The contact this is, and by which kind of key; None for somebody new.
@@ -214,10 +250,33 @@ class Candidates:
             if like:
                 same = [pk for pk in like if self.people[pk].name == person.name]
                 return (same or like)[0], kind
+        if person.by_name:
+            found = self.namesakes(person)
+            return (found[0], "name alone") if len(found) == 1 else None
         for pk in self.by_key.get(("name", person.name), ()):
             if same_by_name(self.people[pk], person):
                 return pk, "name"
         return None
+
+    def namesakes(self, person: Person) -> list[UUID]:
+        """Those of whom this can be one by name alone; who is in the trash only when
+        there is nobody else."""
+        if not person.name:
+            return []
+        found = [
+            pk
+            for pk in self.by_key.get(("name", person.name), ())
+            if not _other_handle(self.people[pk], person)
+        ]
+        return [pk for pk in found if not self.people[pk].is_trashed] or found[:1]
+
+
+def _other_handle(known: Person, person: Person) -> bool:
+    """Are they two, as each has another handle on one service?"""
+    theirs = {key.partition(":")[0]: key for key in person.has("handle")}
+    return any(
+        theirs.get(key.partition(":")[0], key) != key for key in known.has("handle")
+    ) and not (known.has("handle") & person.has("handle"))
 
 
 def same_by_name(known: Person, person: Person) -> bool:

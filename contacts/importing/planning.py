@@ -40,7 +40,9 @@ class Seen:
         same = (digest := _digest(record)) in self.whole
         self.whole.add(digest)
         names = f"{person.name}|{person.organization}"
-        keys = [*person.keys, ("name", names)]
+        keys = [*person.keys]
+        if not person.by_name:
+            keys.append(("name", names))
         for kind, value in keys:
             found = self.lines.get(hash((kind, value)))
             # Not itself, when it is looked at once more.
@@ -89,8 +91,14 @@ def plan(
     }
     candidates = Candidates(owner, people.values())
     matches = {number: candidates.find(person) for number, person in people.items()}
-    targets = load(owner, {match[0] for match in matches.values() if match}, lock)
+    known = {match[0] for match in matches.values() if match}
+    me = None
+    if any(isinstance(item, Record) and item.is_me for _number, item in items):
+        me = owner.contacts.values_list("pk", flat=True).get(is_me=True)
+        known.add(me)
+    targets = load(owner, known, lock)
     local = _Local()
+    firsts: dict[UUID, Record] = {}
     planned = []
     for number, item in items:
         if isinstance(item, Unread):
@@ -100,6 +108,9 @@ def plan(
         person, match = people[number], matches[number]
         row = Planned(number, item.line, item.full_name, State.SAME, record=item)
         planned.append(row)
+        if item.is_me and me:
+            row.target, row.name = targets[me], targets[me].contact.full_name
+            continue
         if match:
             row.target = targets[match[0]]
             row.reason = found_by(match[1], candidates.people[match[0]], person)
@@ -110,6 +121,13 @@ def plan(
                 )
                 row.target = None
                 continue
+        elif not person.keys and len(namesakes := candidates.namesakes(person)) > 1:
+            row.state = State.SKIPPED
+            row.reason = (
+                f"You know {len(namesakes)} people called {item.full_name}. Which one"
+                " it is does not stand here, so this is left out."
+            )
+            continue
         elif found := local.find(person):
             row.target, line = found
             row.reason = f"The same person as in line {line} of this file."
@@ -121,6 +139,9 @@ def plan(
             row.target = Target(Contact(owner=owner, full_name=item.full_name), True)
             row.state = State.NEW
         local.add(person, row.target, item.line)
+        first = firsts.setdefault(row.target.contact.pk, item)
+        if first is not item:
+            _join(first, item)
         merge(row, item, row.target, clean_photo)
         if row.state != State.NEW and row.changes:
             row.state = State.CHANGED
@@ -129,6 +150,12 @@ def plan(
         if row.record and row.record.notes:
             row.reason = " ".join(filter(None, [row.reason, *row.record.notes]))
     return planned
+
+
+def _join(first: Record, record: Record) -> None:
+    """What happened is written once, with the first record of a person in a chunk."""
+    first.happenings += [h for h in record.happenings if h not in first.happenings]
+    first.relations += [r for r in record.relations if r not in first.relations]
 
 
 def _extend(batch: Import, planned: list[Planned]) -> None:
@@ -164,6 +191,8 @@ class _Local:
             for other, target, line in self.by_key.get(key, ()):
                 if one_person(key[0], other, person):
                     return target, line
+        if person.by_name:
+            return None
         for other, target, line in self.by_key.get(("name", person.name), ()):
             if same_by_name(other, person):
                 return target, line

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from contacts.importing import linkedin, vcard
+from contacts.importing import edges, linkedin, vcard
 from contacts.importing.lines import encoding_of
 from contacts.importing.records import Record, Unread
 
@@ -30,12 +30,13 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One source of address books. `knows` looks at the first 64 kB, as text."""
+    """One source of people. `knows` looks at the first 64 kB, as text; `read` takes
+    the file and Myself, whose it is."""
 
     name: str
     title: str
     knows: Callable[[str], bool]
-    read: Callable[[IO[bytes]], Iterator[Record | Unread]]
+    read: Callable[..., Iterator[Record | Unread]]
 
 
 READERS = {
@@ -48,6 +49,7 @@ READERS = {
             vcard.read,
         ),
         Reader("linkedin", "LinkedIn connections", linkedin.is_linkedin, linkedin.read),
+        Reader("edges", "table of who knows whom", edges.is_edges, edges.read),
     )
 }
 

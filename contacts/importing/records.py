@@ -1,6 +1,8 @@
 """What every reader yields: a person as the file tells it, or why there is none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, time, tzinfo
 
 from networkcrm.partial_dates import PartialDate
 
@@ -25,6 +27,77 @@ class Dated:
     kind: str
     on: PartialDate
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """Whose file it is: what days are theirs, and who in it is nobody but them.
+
+    Names are folded, addresses casefolded.
+    """
+
+    tz: tzinfo = UTC
+    names: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+
+
+NOBODY = Myself()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened between me and one or several people, as Interaction has it.
+
+    All who were in it carry the same one; `uid` tells it from all others, in this file
+    and in those to come.
+    """
+
+    uid: str
+    kind: str
+    on: PartialDate
+    at: time | None = None
+    platform: str = ""
+    title: str = ""
+    text: str = ""
+    started_by: str = ""
+    url: str = ""
+    # How many messages it stands for.
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Someone else, as a card or a line names them: by one of these."""
+
+    name: str = ""
+    uid: str = ""
+    email: str = ""
+    is_me: bool = False
+
+    @property
+    def words(self) -> str:
+        return "you" if self.is_me else self.name or self.email or "someone"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What this person is to another, in a word: "parent".
+
+    `is_theirs` turns it round: what the other is to this person. `is_sure` says that
+    the other is in the same file, if they are not here already.
+    """
+
+    kind: str
+    other: Who
+    since: PartialDate | None = None
+    is_theirs: bool = False
+    is_sure: bool = True
+
+    @property
+    def words(self) -> str:
+        if self.is_theirs:
+            return f"{self.other.words} as {self.kind}"
+        return f"{self.kind} of {self.other.words}"
 
 
 @dataclass(slots=True)
@@ -56,6 +129,20 @@ class Record:
     # When they connected on a network of that name.
     connected_on: PartialDate | None = None
     platform: str = ""
+    # Noticed there, on whatever day: one follows the other.
+    noticed: bool = False
+    # In words, how: "You follow them."
+    story: str = ""
+    happenings: list[Happening] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    # The owner of the address book.
+    is_me: bool = False
+    # A contact with exactly this name is this person, if there is only one.
+    by_name: bool = False
+    # The handle or number that stands for their name as long as nobody tells it.
+    stand_in: str = ""
+    # Found by these too, (kind, value) as in matching.py; they are not written.
+    keys: Sequence[tuple[str, str]] = ()
     # What has no field of ours, as unfolded vCard lines: "GENDER:F".
     extra: list[str] = field(default_factory=list)
     # Sentences on what was left out or cut.
@@ -73,6 +160,29 @@ class Unread:
     reason: str
     name: str = ""
     failed: bool = True
+
+
+MOST_NAMED = 3
+
+
+def told(record: Record) -> list[str]:
+    """What happened with them, and who is what to them, in a few words."""
+    said = [relation.words for relation in record.relations[:MOST_NAMED]]
+    if more := len(record.relations) - len(said):
+        said.append(f"{more} more")
+    return [*said, *happened(record.happenings)]
+
+
+def happened(happenings: Sequence[Happening]) -> list[str]:
+    """["12 messages, 2019 to 2024", "1 mention, 2020"]."""
+    said = []
+    for kind in dict.fromkeys(each.kind for each in happenings):
+        those = [each for each in happenings if each.kind == kind]
+        count = sum(each.count for each in those)
+        years = sorted({each.on.year for each in those if each.on.year})
+        when = " to ".join(str(year) for year in dict.fromkeys(years[:1] + years[-1:]))
+        said.append(f"{count:,} {kind}{'s' * (count != 1)}, {when}")
+    return said
 
 
 # The text columns of Contact and how much they take.

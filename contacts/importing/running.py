@@ -23,7 +23,7 @@ from contacts.importing.comparing import Planned, State
 from contacts.importing.locking import again_when_unlucky, hold_owner
 from contacts.importing.planning import Seen, plan
 from contacts.importing.readers import READERS
-from contacts.importing.records import Record, Unread
+from contacts.importing.records import Myself, Record, Unread
 from contacts.importing.writing import write, write_preview
 from contacts.models import (
     Contact,
@@ -81,12 +81,26 @@ def chunks(items: Iterator[Record | Unread], after: int) -> Iterator[Numbered]:
     size = 0
     for number, item in enumerate(islice(items, after, None), after + 1):
         chunk.append((number, item))
-        size += len(item.photo) if isinstance(item, Record) else 0
+        size += _weight(item) if isinstance(item, Record) else 0
         if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
             yield chunk
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+def _weight(record: Record) -> int:
+    """About how many bytes it takes to hold and to write."""
+    texts = sum(200 + len(happening.text) for happening in record.happenings)
+    return len(record.photo) + texts + 200 * len(record.relations)
+
+
+def myself(owner: User) -> Myself:
+    """Who in a file is the owner. Two queries."""
+    me = owner.contacts.values_list("pk", "sort_key").get(is_me=True)
+    mails = owner.contactmethods.filter(contact=me[0], kind="email")
+    emails = {owner.email.casefold(), *mails.values_list("normalized", flat=True)}
+    return Myself(owner.tz, frozenset([me[1]]), frozenset(emails))
 
 
 def _only_checked(data: bytes) -> ContentFile:
@@ -106,7 +120,7 @@ def look_through(
 ) -> Iterator[list[Planned]]:
     """What the import of this file would do, in chunks. Nothing is written."""
     seen = Seen()
-    for chunk in chunks(READERS[batch.source].read(file), 0):
+    for chunk in chunks(READERS[batch.source].read(file, myself(owner)), 0):
         try:
             yield plan(owner, batch, chunk, _only_checked, seen)
         except PASSED_ON:
@@ -166,11 +180,13 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
         _hold(owner, batch, Import.State.RUNNING)
         if not batch.done_rows:
             zero = dict.fromkeys([*COUNTS.values(), "read"], 0)
-            _say(owner, batch, position=0, started_at=timezone.now(), **zero)
+            batch.started_at = timezone.now()
+            _say(owner, batch, position=0, started_at=batch.started_at, **zero)
     source = file or batch.file.open("rb")
     known, brought = max(FEW, rows_known(Contact)), 0
+    items = READERS[batch.source].read(source, myself(owner))
     try:
-        for chunk in chunks(READERS[batch.source].read(source), batch.done_rows):
+        for chunk in chunks(items, batch.done_rows):
             try:
                 _write_chunk(owner, batch, chunk, source.tell())
             except (NoLongerMine, *PASSED_ON):
@@ -187,10 +203,17 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
     finally:
         if file is None:
             source.close()
-    with transaction.atomic():
-        _hold(owner, batch, Import.State.RUNNING)
-        _say(owner, batch, state=Import.State.DONE, finished_at=timezone.now())
+    again_when_unlucky(partial(_finish, owner, batch))
     forget_file(owner, batch)
+
+
+def _finish(owner: User, batch: Import) -> None:
+    with derived.batch():
+        hold_owner(owner)
+        _hold(owner, batch, Import.State.RUNNING)
+        for extension in extensions.registered:
+            extension.finish(batch)
+        _say(owner, batch, state=Import.State.DONE, finished_at=timezone.now())
 
 
 def _write_chunk(owner: User, batch: Import, chunk: Numbered, position: int) -> None:

@@ -24,6 +24,7 @@ from contacts.purging import purge
 from networkcrm import derived
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
+from networkcrm.text import fold
 
 CHUNK = 500
 State = ImportRow.State
@@ -57,8 +58,9 @@ def undo(owner: User, batch: Import) -> None:
     ):
         before = rows[-1].number
         again_when_unlucky(partial(_revert, owner, batch, rows))
-    with transaction.atomic():
+    with derived.batch():
         _delete_made(owner, batch)
+        _undo_extensions(owner, batch)
         kept = done.filter(IS_KEPT, state__in=[State.NEW, State.CHANGED])
         owner.imports.filter(pk=batch.pk).update(
             state=Import.State.UNDONE,
@@ -108,6 +110,8 @@ def _added_to(owner: User, batch: Import, ids: Sequence[UUID]) -> set[UUID]:
         for pk, at in rows.order_by().values_list(name).annotate(Max("updated_at")):
             if holds or at > since[pk]:
                 kept.add(pk)
+    for extension in extensions.registered:
+        kept |= extension.added_to(batch, ids)
     return kept
 
 
@@ -176,6 +180,9 @@ def _revert_fields(
             old = PartialDate.from_iso(old)
         setattr(contact, column, old)
         fields.add(name)
+        if name == "full_name":
+            contact.sort_key = fold(old)[:900]
+            fields.add("sort_key")
     if extra := undo.get("extra"):
         contact.extra = [line for line in contact.extra if line not in extra]
         fields.add("extra")
@@ -218,3 +225,14 @@ def _delete_made(owner: User, batch: Import) -> None:
     ).delete()
     links = owner.contacttags.filter(tag=OuterRef("pk"))
     owner.tags.filter(pk__in=made["tags"]).exclude(Exists(links)).delete()
+
+
+def _undo_extensions(owner: User, batch: Import) -> None:
+    notes: dict[str, list[Any]] = defaultdict(list)
+    rows = owner.importrows.filter(batch=batch, undo__has_key="extensions")
+    for each in rows.values_list("undo__extensions", flat=True):
+        for index, note in each.items():
+            notes[index].append(note)
+    for index, extension in enumerate(extensions.registered):
+        if found := notes[str(index)]:
+            extension.undone(batch, found)

@@ -4,20 +4,29 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from contacts.importing import about, reach
+from contacts.importing import about, reach, related
 from contacts.importing.cards import Card, Header, Property, cards, joined
 from contacts.importing.lines import clean, lines
 from contacts.importing.reading import Reading
-from contacts.importing.records import Method, Record, Unread, escaped, fit
+from contacts.importing.records import (
+    NOBODY,
+    Method,
+    Myself,
+    Record,
+    Unread,
+    escaped,
+    fit,
+)
 from contacts.importing.values import one_line, unescaped
 
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 # Say something of the file or the program, not of the person.
 VOLATILE = ("REV", "PRODID")
+_NAMES_OTHERS = tuple(related.NAMES)
 HANDLERS = about.HANDLERS | reach.HANDLERS
 
 
-def read(file: IO[bytes]) -> Iterator[Record | Unread]:
+def read(file: IO[bytes], myself: Myself = NOBODY) -> Iterator[Record | Unread]:
     """The people of a vCard file, in its order, with flat memory.
 
     Never raises for what is in the file: a card that cannot be read is yielded as
@@ -125,6 +134,8 @@ def _finished(reading: Reading) -> Record | Unread:
         seen = {(m.kind, m.service, m.value): m for m in reversed(record.methods)}
         if len(seen) < len(record.methods):
             record.methods = list(reversed(seen.values()))
+    if record.extra and any(line.startswith(_NAMES_OTHERS) for line in record.extra):
+        record.relations = related.relations(record.extra)
     fit(record)
     return record
 

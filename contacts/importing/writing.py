@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from contacts.importing import extensions
 from contacts.importing.comparing import Planned, State, Target
+from contacts.importing.records import told
 from contacts.models import Contact, ContactMethod, ContactTag, Import, ImportRow
 from networkcrm import derived
 from networkcrm.copying import copy_in
@@ -248,8 +249,8 @@ def _said(row: Planned) -> list[str]:
     if row.state == State.NEW and row.record:
         record = row.record
         reach = [m.value for m in record.methods if m.kind in ("email", "phone")]
-        told = [record.job_title, record.organization, *reach[:2]]
-        return [text[:120] for text in told if text and text != row.name]
+        said = [record.job_title, record.organization, *reach[:2], *told(record)]
+        return [text[:120] for text in said if text and text != row.name]
     return row.changes if row.state == State.CHANGED else []
 
 

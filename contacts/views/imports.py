@@ -38,7 +38,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     batch = get_object_or_404(request.user.imports, pk=import_id)
-    forms = [extension.form(None, batch) for extension in extensions.registered]
+    forms = extensions.forms_of(None, batch)
     return _detail(request, batch, forms)
 
 
@@ -46,7 +46,7 @@ def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def import_start(request: HttpRequest, import_id: UUID) -> HttpResponse:
     batch = get_object_or_404(request.user.imports, pk=import_id)
     if batch.state == Import.State.PREVIEW:
-        forms = [e.form(request.POST, batch) for e in extensions.registered]
+        forms = extensions.forms_of(request.POST, batch)
         if not all(form.is_valid() for form in forms):
             return _detail(request, batch, forms)
         with transaction.atomic():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from connections import chains
 from connections.models import Origin, Platform
-from contacts.importing.extensions import SavedForm
+from contacts.importing.extensions import Extension, SavedForm
 from contacts.importing.records import Record
 from contacts.models import Import
 from networkcrm.models import User
@@ -14,8 +14,8 @@ from networkcrm.models import User
 PLATFORMS = {str(label).casefold(): value for value, label in Platform.choices}
 
 
-class Origins:
-    """The extension of contacts.importing that writes origins where there is none."""
+class Origins(Extension):
+    """Writes origins where there is none."""
 
     tables = (Origin,)
 
@@ -67,7 +67,7 @@ class Origins:
 def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
     """How this person was met as far as the import knows, not saved."""
     through, event = batch.met_through, batch.event
-    if not (through or event or record.connected_on):
+    if not (through or event or record.connected_on or record.noticed):
         return None
     if through and through.pk == contact_id:
         return None
@@ -77,6 +77,7 @@ def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
         how=Origin.How.ONLINE,
         platform=PLATFORMS.get(record.platform.casefold(), ""),
         on=record.connected_on,
+        story=record.story,
     )
     if through:
         origin.how = Origin.How.INTRODUCTION
