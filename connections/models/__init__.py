@@ -1,13 +1,15 @@
+from connections.models.consents import Consent
 from connections.models.interactions import (
     Interaction,
     InteractionQuerySet,
     Participation,
 )
-from connections.models.introductions import Consent, Introduction, Party
+from connections.models.introductions import Introduction, Party
 from connections.models.layouts import GraphLayout
 from connections.models.origins import Origin
 from connections.models.outcomes import Outcome, OutcomeShare
 from connections.models.platforms import Platform
+from connections.models.progress import Stuck
 from connections.models.relationships import Relationship, RelationshipKind
 
 __all__ = [
@@ -24,4 +26,5 @@ __all__ = [
     "Platform",
     "Relationship",
     "RelationshipKind",
+    "Stuck",
 ]

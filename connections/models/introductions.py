@@ -1,6 +1,5 @@
 from collections.abc import Iterable
-from datetime import timedelta
-from functools import cached_property
+from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
@@ -8,18 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 from django.urls import reverse
-from django.utils import timezone
 
 from connections.models.platforms import Platform
+from connections.models.progress import Progress, Stuck
 from contacts.models import Contact
 from events.models import Event
-from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
+from networkcrm.owned import OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
-
-# After so long a silence the owner is asked what to do.
-SILENCE = timedelta(days=14)
-# So long after an introduction the owner is asked whether they met.
-UNTIL_THEY_MEET = timedelta(days=14)
 
 
 class IntroductionQuerySet(OwnedQuerySet):
@@ -46,12 +40,20 @@ class IntroductionQuerySet(OwnedQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=Introduction.OPEN)
 
-    def due(self, on: Any) -> Self:
-        """Those the owner is to be asked about on this day."""
-        return self.filter(ask_on__lte=on)
+    def current(self) -> Self:
+        """Under way, or made and not closed: there is one of the same people."""
+        return self.filter(state__in=Introduction.CURRENT)
 
-    def of(self, owner_id: UUID) -> Self:
-        return self.filter(owner_id=owner_id)
+    def between(self, one: Contact, other: Contact) -> Self:
+        """Of these two, whichever stands first."""
+        return self.filter(Q(a=one, b=other) | Q(a=other, b=one))
+
+    def due(self, on: date) -> Self:
+        """Those the owner is to be asked about on this day: nobody in the trash."""
+        there = Q()
+        for party in Party.values:
+            there &= Q(**{party: None}) | Q(**{f"{party}__trashed_at": None})
+        return self.filter(there, ask_on__lte=on)
 
     def involving(self, contact: Contact) -> Self:
         return self.filter(Q(introducer=contact) | Q(a=contact) | Q(b=contact))
@@ -62,8 +64,11 @@ class IntroductionQuerySet(OwnedQuerySet):
     def latest_first(self) -> Self:
         return self.order_by(F("on").desc(nulls_last=True), "-pk")
 
+    def longest_due_first(self) -> Self:
+        return self.order_by("ask_on", "pk")
 
-class Introduction(Owned):
+
+class Introduction(Progress):
     """Someone brings two people together: an introducer, A and B.
 
     Any of the three may be me. The date of every change of state stands in its own
@@ -78,26 +83,12 @@ class Introduction(Owned):
         MENTION = "mention", "Public mention"
         REFERRAL = "referral", "Referral"
 
-    class State(models.TextChoices):
-        IDEA = "idea", "Idea"
-        ASKED = "asked", "Asked"
-        AGREED = "agreed", "Agreed"
-        MADE = "made", "Made"
-        MET = "met", "They met"
-        CLOSED = "closed", "Closed"
-        DECLINED = "declined", "Declined"
-        EXPIRED = "expired", "No answer"
-
     class Role(models.TextChoices):
         """Mine in it."""
 
         BY_ME = "by_me", "By me"
         FOR_ME = "for_me", "For me"
         BETWEEN = "between", "Between others"
-
-    OPEN = (State.IDEA, State.ASKED, State.AGREED)
-    # While in one of these, the same introducer cannot bring the same two together.
-    CURRENT = (*OPEN, State.MADE, State.MET)
 
     introducer = OwnedForeignKey(
         Contact,
@@ -149,19 +140,6 @@ class Introduction(Owned):
     )
     # Introductions of several people by one post or at one table share this.
     occasion = models.UUIDField(null=True, editable=False)
-    state = models.CharField(
-        max_length=8, choices=State.choices, default=State.IDEA, editable=False
-    )
-    asked_at = models.DateTimeField(null=True, editable=False)
-    agreed_at = models.DateTimeField(null=True, editable=False)
-    made_at = models.DateTimeField(null=True, editable=False)
-    met_at = models.DateTimeField(null=True, editable=False)
-    closed_at = models.DateTimeField(null=True, editable=False)
-    declined_at = models.DateTimeField(null=True, editable=False)
-    expired_at = models.DateTimeField(null=True, editable=False)
-    # When the owner is asked "what now?" or "did they meet?".
-    ask_on = models.DateField(null=True, blank=True, editable=False)
-
     objects = IntroductionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
@@ -310,12 +288,50 @@ class Introduction(Owned):
         contact = getattr(self, party)
         return contact.full_name if contact else getattr(self, f"{party}_name")
 
-    @cached_property
-    def is_made(self) -> bool:
-        return self.made_at is not None
-
     def touches(self) -> Iterable[UUID | None]:
         return [self.introducer_id, self.a_id, self.b_id]
+
+    @property
+    def asked_parties(self) -> tuple["Party", ...]:
+        """Whose yes it takes: of both when I make it, else of who is to make it."""
+        if self.role == self.Role.BY_ME:
+            return Party.A, Party.B
+        return (Party.INTRODUCER,)
+
+    @property
+    def me(self) -> "Party | None":
+        """Which of them I am."""
+        people = {party: getattr(self, party) for party in Party}
+        return next(
+            (p for p, contact in people.items() if contact and contact.is_me), None
+        )
+
+    @property
+    def others(self) -> list[Contact]:
+        """The people in it who are still there, without me: the introducer first."""
+        people = (self.introducer, self.a, self.b)
+        return [contact for contact in people if contact and not contact.is_me]
+
+    @property
+    def missing(self) -> str:
+        """The name of one who is in the trash or gone for ever, else ""."""
+        for party in Party.values:
+            contact = getattr(self, party)
+            if contact is None or contact.trashed_at:
+                return self.name_of(party) or "the introducer"
+        return ""
+
+    def refuse_missing(self) -> None:
+        """Raises Stuck: nobody is asked about, or led to, someone who was deleted."""
+        if name := self.missing:
+            raise Stuck(
+                f"{name} is no longer among your people. Take them back out of the"
+                " trash first, or delete this introduction."
+            )
+
+    @property
+    def tone(self) -> str:
+        return "intro"
 
 
 class Party(models.TextChoices):
@@ -324,65 +340,3 @@ class Party(models.TextChoices):
     INTRODUCER = "introducer", "the introducer"
     A = "a", "the first"
     B = "b", "the second"
-
-
-class Consent(Owned):
-    """What one of them was asked and what they answered, by a link or by hand.
-
-    The link holds a secret of which only the hash is kept. It can be answered once:
-    what is answered has no second answer.
-    """
-
-    class Answer(models.TextChoices):
-        YES = "yes", "yes"
-        NO = "no", "no"
-        NOT_NOW = "not_now", "not now"
-
-    introduction = OwnedForeignKey(Introduction, related_name="consents")
-    party = models.CharField(max_length=10, choices=Party.choices, editable=False)
-    # All that the asked person reads.
-    message = models.TextField("what they read", max_length=5000, blank=True)
-    # SHA-256 of the secret in the link, "" when asked by hand.
-    token_hash = models.CharField(max_length=64, blank=True, editable=False)
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(null=True, editable=False)
-    answer = models.CharField(
-        max_length=7, choices=Answer.choices, blank=True, editable=False
-    )
-    answered_at = models.DateTimeField(null=True, editable=False)
-    words = models.TextField(max_length=2000, blank=True, editable=False)
-
-    class Meta:
-        constraints = [
-            owner_and_id("consent"),
-            models.UniqueConstraint(
-                fields=["owner", "introduction", "party"],
-                name="consent_once_per_party",
-                violation_error_message="They are asked already.",
-            ),
-            models.UniqueConstraint(
-                fields=["owner", "token_hash"],
-                condition=~Q(token_hash=""),
-                name="consent_token_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(party__in=["introducer", "a", "b"]),
-                name="consent_party_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(answer="", answered_at=None)
-                | Q(answer__in=["yes", "no", "not_now"], answered_at__isnull=False),
-                name="consent_answer_has_its_date",
-            ),
-            models.CheckConstraint(
-                condition=Q(token_hash="") | Q(expires_at__isnull=False),
-                name="consent_link_expires",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_party_display()}: {self.get_answer_display() or 'asked'}"
-
-    @property
-    def is_expired(self) -> bool:
-        return self.expires_at is not None and self.expires_at <= timezone.now()

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from connections.models import Consent, Introduction
-from connections.models.introductions import SILENCE, UNTIL_THEY_MEET
+from connections.models.progress import SILENCE, UNTIL_THEY_MEET
 from connections.seeding import phrases
 from connections.seeding.memory import (
     Acquaintances,
