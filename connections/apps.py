@@ -10,7 +10,14 @@ class ConnectionsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from connections import importing, panels, search, stages, undoing  # noqa: F401
+        from connections import (  # noqa: F401
+            importing,
+            panels,
+            search,
+            stages,
+            undoing,
+            undoing_relationships,
+        )
         from contacts.importing import extensions
         from contacts.panels import register
         from networkcrm import derived
@@ -28,6 +35,7 @@ class ConnectionsConfig(AppConfig):
         register("main", 10, panels.how_you_met)
         register("main", 20, panels.since_then)
         register("side", 20, panels.brought)
+        register("side", 30, panels.knows)
 
 
 def _give_first_kinds(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from connections import chains, stages
 from connections.chains import Link
 from connections.models import Interaction, Origin
+from connections.relations import by_other
 from connections.timelines import Timeline, timeline
 from contacts.models import Contact
 from networkcrm.http import HttpRequest
@@ -19,6 +20,7 @@ Answer = tuple[str, dict[str, Any]] | None
 # Longer chains fold their middle away.
 SHOWN_AT_ONCE = 6
 BROUGHT_AT_ONCE = 10
+KNOWN_AT_ONCE = 8
 
 
 def origin_of(contact: Contact) -> Origin | None:
@@ -80,6 +82,20 @@ def brought(request: HttpRequest, contact: Contact) -> Answer:
     if contact.is_me or not descent.total:
         return None
     return "connections/parts/brought.html", {"descent": descent}
+
+
+def knows(request: HttpRequest, contact: Contact) -> Answer:
+    found = request.user.relationships.of_contact(contact)[: KNOWN_AT_ONCE + 1]
+    relationships = list(found)
+    if contact.trashed_at and not relationships:
+        return None
+    shown = relationships[:KNOWN_AT_ONCE]
+    context = {
+        "people": by_other((row for row in shown if not row.is_over), contact),
+        "over": by_other((row for row in shown if row.is_over), contact),
+        "has_more": len(relationships) > KNOWN_AT_ONCE,
+    }
+    return "connections/parts/relationships.html", context
 
 
 def log_button(request: HttpRequest, contact: Contact) -> Answer:

@@ -51,8 +51,31 @@ INTERACTIONS = search_rows.Source(
     """,
     labels={"seen_at": lambda _: "seen at", "interaction": _interaction_label},
 )
+RELATIONSHIPS = search_rows.Source(
+    sql="""
+        SELECT v.contact_id, 'relationship', 'C',
+            CASE WHEN r.until < to_char(now(), 'YYYY-MM-DD') THEN 'over' ELSE '' END,
+            concat_ws(': ', concat(v.role, CASE
+                WHEN v.role ~* ' (for|of|to|with|at|from|by)$' THEN ' ' ELSE ' of '
+            END, CASE WHEN o.is_me THEN 'you' ELSE o.full_name END),
+            nullif(r.note, '')), ''
+        FROM connections_relationship r
+        JOIN connections_relationshipkind k
+            ON k.owner_id = %(owner)s AND k.id = r.kind_id
+        CROSS JOIN LATERAL (VALUES
+            (r.from_contact_id, r.to_contact_id, k.name),
+            (r.to_contact_id, r.from_contact_id, k.inverse_name)
+        ) AS v (contact_id, other_id, role)
+        JOIN contacts_contact o ON o.owner_id = %(owner)s AND o.id = v.other_id
+        WHERE r.owner_id = %(owner)s AND o.trashed_at IS NULL
+            AND (r.from_contact_id = ANY(%(ids)s) OR r.to_contact_id = ANY(%(ids)s))
+            AND v.contact_id = ANY(%(ids)s)
+    """,
+    labels={"relationship": lambda detail: "once" if detail else ""},
+)
 
 
 def register() -> None:
     search_rows.register(ORIGINS)
+    search_rows.register(RELATIONSHIPS)
     search_rows.register(INTERACTIONS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from connections.views import interactions, origins, people
+from connections.views import interactions, origins, people, relationships
 
 urlpatterns = [
     path(
@@ -36,5 +36,40 @@ urlpatterns = [
         "interactions/<uuid:interaction_id>/delete/",
         interactions.interaction_delete,
         name="interaction_delete",
+    ),
+    path(
+        "contacts/<uuid:contact_id>/relationships/",
+        relationships.relationship_list,
+        name="relationship_list",
+    ),
+    path(
+        "contacts/<uuid:contact_id>/relationships/add/",
+        relationships.relationship_create,
+        name="relationship_create",
+    ),
+    path(
+        "relationships/<uuid:relationship_id>/",
+        relationships.relationship_edit,
+        name="relationship_edit",
+    ),
+    path(
+        "relationships/<uuid:relationship_id>/delete/",
+        relationships.relationship_delete,
+        name="relationship_delete",
+    ),
+    path(
+        "settings/relationship-kinds/",
+        relationships.relationshipkind_list,
+        name="relationshipkind_list",
+    ),
+    path(
+        "settings/relationship-kinds/<uuid:kind_id>/",
+        relationships.relationshipkind_edit,
+        name="relationshipkind_edit",
+    ),
+    path(
+        "settings/relationship-kinds/<uuid:kind_id>/delete/",
+        relationships.relationshipkind_delete,
+        name="relationshipkind_delete",
     ),
 ]

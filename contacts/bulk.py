@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from contacts.models.contacts import ContactQuerySet
+from contacts.models.contacts import ContactQuerySet, relatives
 from networkcrm import derived, undo
 from networkcrm.models import User
 
@@ -62,8 +62,16 @@ def _stamp(user: User, ids: list[UUID], field: str) -> str:
     now = timezone.now()
     for chunk in _chunks(ids):
         user.contacts.filter(pk__in=chunk).update(**{field: now, "updated_at": now})
-    derived.touch(user.pk, ids)
+    _touch_with_relatives(user, ids)
     return now.isoformat()
+
+
+def _touch_with_relatives(user: User, ids: list[UUID]) -> None:
+    """Who is in the trash is nobody's colleague in the search either."""
+    with derived.batch():
+        derived.touch(user.pk, ids)
+        for chunk in _chunks(ids):
+            derived.touch(user.pk, relatives(user, chunk))
 
 
 def _changed(user: User, ids: list[UUID]) -> None:
@@ -138,7 +146,7 @@ def _unstamp(user: User, field: str, stamp: str) -> int:
     stamped = user.contacts.filter(**{field: datetime.fromisoformat(stamp)})
     ids = _ids(stamped)
     stamped.update(**{field: None, "updated_at": timezone.now()})
-    derived.touch(user.pk, ids)
+    _touch_with_relatives(user, ids)
     return len(ids)
 
 

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from contacts.models import Contact
-from contacts.models.contacts import PURGED_AFTER
+from contacts.models.contacts import PURGED_AFTER, relatives
 from networkcrm import derived
 from networkcrm.models import User
 from networkcrm.owned import Owned
@@ -27,7 +27,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     doomed = user.contacts.others().filter(pk__in=contact_ids)
     ids = list(doomed.values_list("pk", flat=True))
     photos = [name for name in doomed.values_list("photo", flat=True) if name]
-    brought = _orphan(user, ids)
+    brought = {*_orphan(user, ids), *relatives(user, ids)} - set(ids)
     _leave_names(user, ids)
     _let_go(user, Contact, ids)
     theirs = user.participations.filter(contact__in=ids)

@@ -1,15 +1,35 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Q, Value, When
+from django.utils import timezone
 
 from contacts.models import Contact
-from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
+from networkcrm import derived
+from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
 from networkcrm.text import fold
+
+# After these no "of" is needed: emergency contact for.
+PREPOSITIONS = ("for", "of", "to", "with", "at", "from", "by")
+
+
+def relation_words(role: str, to: str) -> str:
+    """ "mentor of Maya", "emergency contact for Maya"."""
+    return f"{role} {to}" if role.split()[-1] in PREPOSITIONS else f"{role} of {to}"
+
+
+class RelationshipKindQuerySet(OwnedQuerySet):
+    def in_order(self) -> Self:
+        """Those everybody has first, then one's own in the order they were made."""
+        return self.order_by("pk")
+
+    def with_uses(self) -> Self:
+        """With `uses`: how many relationships are of this kind."""
+        return self.annotate(uses=Count("relationships"))
 
 
 class RelationshipKind(Owned):
@@ -49,6 +69,11 @@ class RelationshipKind(Owned):
         ("emergency contact", "emergency contact for"),
     )
 
+    # The names as they stand in the table, None before they do.
+    _stored_names: tuple[str, str] | None = None
+
+    objects = RelationshipKindQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         constraints = [
             owner_and_id("relationshipkind"),
@@ -68,6 +93,15 @@ class RelationshipKind(Owned):
             self.name if self.is_symmetrical else f"{self.name} / {self.inverse_name}"
         )
 
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
+        kind = super().from_db(db, field_names, values, **kwargs)
+        kind._stored_names = (
+            kind.__dict__.get("name", ""),
+            kind.__dict__.get("inverse_name", ""),
+        )
+        return kind
+
     def clean(self) -> None:
         self.name = " ".join(self.name.split())
         self.inverse_name = " ".join(self.inverse_name.split()) or self.name
@@ -75,12 +109,68 @@ class RelationshipKind(Owned):
         self.inverse_key = fold(self.inverse_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """What becomes the same from both sides is in one order from then on."""
         self.clean()
-        super().save(*args, **kwargs)
+        with derived.batch():
+            super().save(*args, **kwargs)
+            if self._was_asymmetrical and self.is_symmetrical:
+                self._write_in_one_order()
+        self._stored_names = (self.name, self.inverse_name)
 
     @property
     def is_symmetrical(self) -> bool:
         return self.key == self.inverse_key
+
+    @property
+    def _was_asymmetrical(self) -> bool:
+        if self._stored_names is None:
+            return False
+        name, inverse_name = self._stored_names
+        return fold(name) != fold(inverse_name)
+
+    def touches(self) -> Iterable[UUID | None]:
+        if self._stored_names in (None, (self.name, self.inverse_name)):
+            return []
+        ends = self.relationships.values_list("from_contact_id", "to_contact_id")
+        return [contact_id for pair in ends for contact_id in pair]
+
+    def twins(self) -> "list[tuple[Relationship, Relationship]]":
+        """The pairs that are this to each other, written down from both sides."""
+        rows = self.relationships.select_related("from_contact", "to_contact")
+        by_ends = {(row.from_contact_id, row.to_contact_id): row for row in rows}
+        return [
+            (row, by_ends[second, first])
+            for (first, second), row in by_ends.items()
+            if first < second and (second, first) in by_ends
+        ]
+
+    def _write_in_one_order(self) -> None:
+        for row, twin in self.twins():
+            row.take_in(twin)
+        turned = self.relationships.filter(from_contact__gt=F("to_contact"))
+        turned.update(from_contact=F("to_contact"), to_contact=F("from_contact"))
+
+
+class RelationshipQuerySet(OwnedQuerySet):
+    def of_contact(self, contact: Contact) -> Self:
+        """Those with others who are not in the trash, the living and the close first.
+
+        With `is_over`, and with the kind and both contacts.
+        """
+        today = str(timezone.localdate())
+        sides = Q(from_contact=contact, to_contact__trashed_at=None) | Q(
+            to_contact=contact, from_contact__trashed_at=None
+        )
+        return (
+            self.filter(sides)
+            .select_related("kind", "from_contact", "to_contact")
+            .annotate(
+                is_over=Case(
+                    When(until__lt=today, then=Value(True)), default=Value(False)
+                )
+            )
+            .order_by("is_over", F("strength").desc(nulls_last=True), "pk")
+        )
 
 
 class Relationship(Owned):
@@ -102,6 +192,8 @@ class Relationship(Owned):
         validators=[MinValueValidator(1), MaxValueValidator(5)],
     )
     note = models.CharField(max_length=1000, blank=True)
+
+    objects = RelationshipQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -155,6 +247,34 @@ class Relationship(Owned):
             return
         if self.kind.is_symmetrical and self.from_contact_id > self.to_contact_id:
             self.from_contact, self.to_contact = self.to_contact, self.from_contact
+
+    def take_in(self, twin: "Relationship") -> None:
+        """The same two were written down from both sides: keep what either says."""
+        self.note = self.note_with(twin)
+        self.since = min(
+            (one for one in (self.since, twin.since) if one), key=str, default=None
+        )
+        self.until = (
+            max(self.until, twin.until, key=str) if self.until and twin.until else None
+        )
+        self.strength = max(self.strength or 0, twin.strength or 0) or None
+        twin.delete()
+        self.save()
+
+    def note_with(self, twin: "Relationship") -> str:
+        notes = dict.fromkeys(note for note in (self.note, twin.note) if note)
+        return "; ".join(notes)
+
+    @property
+    def when(self) -> str:
+        """ "since May 2019", "2015 to 2019", "until 2019", "" when it is not known."""
+        if self.since and self.until:
+            if self.since == self.until:
+                return f"in {self.since.words}"
+            return f"{self.since.words} to {self.until.words}"
+        if self.since:
+            return f"since {self.since.words}"
+        return f"until {self.until.words}" if self.until else ""
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.from_contact_id, self.to_contact_id]

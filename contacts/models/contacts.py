@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -224,6 +224,7 @@ class Contact(Owned):
     def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Self:
         contact = super().from_db(db, field_names, values, **kwargs)
         contact._stored_name = contact.__dict__.get("full_name", "")
+        contact._stored_trashed_at = contact.__dict__.get("trashed_at")
         return contact
 
     def get_absolute_url(self) -> str:
@@ -244,11 +245,14 @@ class Contact(Owned):
             kwargs["update_fields"] = {*fields, "sort_key"}
         super().save(*args, **kwargs)
         self._stored_name = self.full_name
+        self._stored_trashed_at = self.trashed_at
 
     def touches(self) -> Iterable[UUID | None]:
         renamed = getattr(self, "_stored_name", "") not in ("", self.full_name)
+        moved = getattr(self, "_stored_trashed_at", None) != self.trashed_at
         brought = self.brought.values_list("contact_id", flat=True) if renamed else []
-        return [self.pk, *brought]
+        known = relatives(self.owner, [self.pk]) if renamed or moved else []
+        return [self.pk, *brought, *known]
 
     @property
     def first_name(self) -> str:
@@ -312,6 +316,17 @@ class Contact(Owned):
     def restore(self) -> None:
         self.trashed_at = None
         self.save(update_fields=["trashed_at", "updated_at"])
+
+
+def relatives(owner: User, contact_ids: Collection[UUID]) -> set[UUID]:
+    """Those who are found by the names of these, as their colleague or their mentor."""
+    rows = owner.relationships
+    first = rows.filter(to_contact__in=contact_ids)
+    second = rows.filter(from_contact__in=contact_ids)
+    return {
+        *first.values_list("from_contact_id", flat=True),
+        *second.values_list("to_contact_id", flat=True),
+    }
 
 
 class ContactTagQuerySet(OwnedQuerySet):
