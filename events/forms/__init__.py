@@ -1,0 +1,3 @@
+from events.forms.events import EventFilterForm, EventForm
+
+__all__ = ["EventFilterForm", "EventForm"]
