@@ -1,7 +1,8 @@
 """How far a relation has come: noticed, wrote, spoke, met, met again, worked together.
 
 Each step comes from how you met and from what happened since. A contact carries
-the highest one and the day of the last contact, kept current by `refresh`.
+the highest one, the first date of each, and the day of the last contact, kept
+current by `refresh`.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -43,53 +44,71 @@ _LOCK = """
 
 # Dates are partial ("2026", "2026-11", "2026-11-02") and sort as text. Two of them
 # are different days when neither begins with the other; if any two in a set are,
-# then one of them and the last one are.
+# then two that stand side by side are.
 _REFRESH = """
     WITH happened AS (
         SELECT o.contact_id,
-            CASE WHEN o.how = 'work' THEN 6 WHEN o.in_person THEN 4 ELSE 1 END AS stage,
+            CASE WHEN o.in_person THEN 4 ELSE 1 END AS stage,
+            o.how = 'work' AS is_work,
             CASE WHEN o.in_person AND o."on" NOT LIKE '--%%' THEN o."on" END AS met_on,
-            CASE WHEN o.in_person AND o."on" NOT LIKE '--%%' THEN o."on" END AS "on"
+            CASE WHEN o.in_person AND o."on" NOT LIKE '--%%' THEN o."on" END AS "on",
+            CASE WHEN o."on" NOT LIKE '--%%' THEN o."on" END AS first_on
         FROM connections_origin o
         WHERE o.owner_id = %(owner)s AND o.contact_id = ANY(%(contacts)s)
             AND (o."on" IS NULL OR o."on" <= %(today)s)
         UNION ALL
         SELECT p.contact_id,
             CASE WHEN i.kind = 'mention' THEN 1
-                WHEN i.kind = 'work' THEN 6
                 WHEN i.in_person THEN 4
                 WHEN i.kind = ANY(%(spoke)s) THEN 3
                 WHEN i.kind = ANY(%(wrote)s) THEN 2
                 ELSE 1 END,
+            i.kind = 'work',
             CASE WHEN i.in_person AND i.kind <> 'mention' THEN i."on" END,
-            CASE WHEN i.kind <> 'mention' THEN i."on" END
+            CASE WHEN i.kind <> 'mention' THEN i."on" END,
+            i."on"
         FROM connections_participation p
         JOIN connections_interaction i
             ON i.owner_id = %(owner)s AND i.id = p.interaction_id
         WHERE p.owner_id = %(owner)s AND p.contact_id = ANY(%(contacts)s)
             AND (i."on" IS NULL OR i."on" <= %(today)s)
     ), compared AS (
-        SELECT contact_id, stage, "on",
-            NOT starts_with(max(met_on) OVER (PARTITION BY contact_id), met_on) AS again
+        SELECT *,
+            NOT starts_with(met_on,
+                lag(met_on) OVER (PARTITION BY contact_id ORDER BY met_on)) AS again
         FROM happened
     ), reached AS (
         SELECT contact_id,
-            greatest(max(stage), CASE WHEN bool_or(again) THEN 5 END) AS stage,
-            max("on") AS last_contact_on
+            greatest(
+                max(stage),
+                CASE WHEN bool_or(again) THEN 5 END,
+                CASE WHEN bool_or(is_work) THEN 6 END) AS stage,
+            max("on") AS last_contact_on,
+            ARRAY[
+                min(first_on) FILTER (WHERE stage = 1),
+                min(first_on) FILTER (WHERE stage = 2),
+                min(first_on) FILTER (WHERE stage = 3),
+                min(met_on),
+                min(met_on) FILTER (WHERE again),
+                min(first_on) FILTER (WHERE is_work)
+            ]::varchar[] AS reached_on
         FROM compared GROUP BY contact_id
     )
     UPDATE contacts_contact c
-    SET stage = coalesce(r.stage, 0), last_contact_on = r.last_contact_on
+    SET stage = coalesce(r.stage, 0),
+        last_contact_on = r.last_contact_on,
+        reached_on = coalesce(r.reached_on, '{}')
     FROM unnest(%(contacts)s) AS wanted (id)
     LEFT JOIN reached r ON r.contact_id = wanted.id
     WHERE c.owner_id = %(owner)s AND c.id = wanted.id
         AND (c.stage <> coalesce(r.stage, 0)
-            OR c.last_contact_on IS DISTINCT FROM r.last_contact_on)
+            OR c.last_contact_on IS DISTINCT FROM r.last_contact_on
+            OR c.reached_on <> coalesce(r.reached_on, '{}'))
 """
 
 
 def refresh(owner_id: UUID, contact_ids: Collection[UUID]) -> None:
-    """Write stage and last contact of these contacts, in two statements for any number.
+    """Write how far these contacts have come, in two statements for any number.
 
     What lies in the future, by the owner's calendar, does not count yet.
     """

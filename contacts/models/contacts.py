@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -139,12 +140,20 @@ class Contact(Owned):
         choices=Stage.choices, default=Stage.NONE, editable=False
     )
     last_contact_on = PartialDateField(editable=False, year_required=True)
+    # The first date of each step from noticed to worked together, as vague as it is
+    # known, None where there is none; empty while nothing has happened.
+    reached_on = ArrayField(
+        models.CharField(max_length=10, null=True),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     # At most so many introducers stand between me and them: fewer when one of these
     # was purged. An origin's introducer is always less deep than its contact, so no
     # origin can close a circle.
     chain_depth = models.PositiveIntegerField(default=0, editable=False)
 
-    DERIVED = frozenset({"stage", "last_contact_on", "chain_depth"})
+    DERIVED = frozenset({"stage", "last_contact_on", "reached_on", "chain_depth"})
 
     objects = ContactQuerySet.as_manager()  # type: ignore[misc]
 

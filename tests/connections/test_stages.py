@@ -1,5 +1,7 @@
 """How far a relation has come, and since when."""
 
+from random import Random
+
 import pytest
 import time_machine
 
@@ -229,3 +231,29 @@ def test_the_track_says_the_year_where_it_changes(maya):
     track = stages.track(maya, None)
 
     assert [step.words for step in track[1:3]] == ["16 Oct 2025", "3 Jan 2026"]
+
+
+DATES = ["2024", "2024-05", "2024-05-03", "2024-06", "2024-06-01", "2025-01-31", None]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_first_dates_are_those_of_the_track(user, seed):
+    rng = Random(seed)
+    maya = ContactFactory(owner=user)
+    origin = None
+    if rng.random() < 0.7:
+        how = rng.choice(["online", "work", "event", "school"])
+        on = rng.choice([*DATES, "--05-03"])
+        origin = OriginFactory(
+            contact=maya, how=how, on=PartialDate.from_iso(on) if on else None
+        )
+    for _turn in range(rng.randint(0, 12)):
+        kinds = ["mention", "message", "call", "coffee", "meal", "work", "other"]
+        in_person = rng.choice([None, None, True, False])
+        happened(maya, rng.choice(kinds), rng.choice(DATES), in_person=in_person)
+
+    maya.refresh_from_db()
+
+    track = [step.on and str(step.on) for step in stages.track(maya, origin)]
+    first = [None if on and on.startswith("--") else on for on in track]
+    assert maya.reached_on == (first if maya.stage else [])
