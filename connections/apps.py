@@ -18,12 +18,15 @@ class ConnectionsConfig(AppConfig):
             undoing,
             undoing_relationships,
         )
+        from connections.merging import OfConnections
+        from contacts import merging
         from contacts.importing import extensions
         from contacts.panels import register
         from networkcrm import derived
 
         derived.register(stages.refresh)
         search.register()
+        merging.register(OfConnections())
         for part in (importing.Origins, importing.Happenings, importing.Relations):
             extensions.register(part())
         post_save.connect(

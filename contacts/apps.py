@@ -11,11 +11,12 @@ class ContactsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from contacts import search_rows
+        from contacts import merge_parts, search_rows
         from networkcrm import derived
 
         derived.register(search_rows.lock)
         derived.register(search_rows.refresh)
+        merge_parts.register()
         post_save.connect(
             _give_first_rows,
             sender=settings.AUTH_USER_MODEL,

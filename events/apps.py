@@ -5,4 +5,8 @@ class EventsConfig(AppConfig):
     name = "events"
 
     def ready(self) -> None:
+        from contacts import merging
         from events import undoing  # noqa: F401
+        from events.merging import OfEvents
+
+        merging.register(OfEvents())

@@ -188,7 +188,11 @@ class Candidates:
         if not uids:
             return []
         mine = owner.contacts.filter(uid__in=uids).exclude(uid="").order_by("pk")
-        return mine.values_list("pk", "uid")
+        merged = owner.mergeduids.filter(uid__in=uids).order_by("contact_id")
+        return [
+            *mine.values_list("pk", "uid"),
+            *merged.values_list("contact_id", "uid"),
+        ]
 
     def _load(self, owner: User, **wanted: Any) -> list[UUID]:
         """Compare with these too. Organizations apart: no join leaves the owner."""
