@@ -16,6 +16,7 @@ class ConnectionsConfig(AppConfig):
             search,
             stages,
             undoing,
+            undoing_introductions,
             undoing_relationships,
         )
         from connections.merging import OfConnections
@@ -34,9 +35,11 @@ class ConnectionsConfig(AppConfig):
             sender=settings.AUTH_USER_MODEL,
             dispatch_uid="connections.first_kinds",
         )
+        register("actions", 5, panels.introduce_button)
         register("actions", 10, panels.log_button)
         register("main", 10, panels.how_you_met)
         register("main", 20, panels.since_then)
+        register("side", 15, panels.introductions)
         register("side", 20, panels.brought)
         register("side", 30, panels.knows)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from connections import chains, stages
+from connections import chains, introduction_lists, stages
 from connections.chains import Link
 from connections.models import Interaction, Origin
 from connections.relations import by_other
@@ -20,6 +20,7 @@ Answer = tuple[str, dict[str, Any]] | None
 # Longer chains fold their middle away.
 SHOWN_AT_ONCE = 6
 BROUGHT_AT_ONCE = 10
+INTRODUCTIONS_AT_ONCE = 4
 KNOWN_AT_ONCE = 8
 
 
@@ -96,6 +97,21 @@ def knows(request: HttpRequest, contact: Contact) -> Answer:
         "has_more": len(relationships) > KNOWN_AT_ONCE,
     }
     return "connections/parts/relationships.html", context
+
+
+def introductions(request: HttpRequest, contact: Contact) -> Answer:
+    rows = introduction_lists.brief(request.user, contact, INTRODUCTIONS_AT_ONCE)
+    if contact.is_me or not rows:
+        return None
+    context = {
+        "introductions": rows[:INTRODUCTIONS_AT_ONCE],
+        "has_more": len(rows) > INTRODUCTIONS_AT_ONCE,
+    }
+    return "connections/parts/introductions.html", context
+
+
+def introduce_button(request: HttpRequest, contact: Contact) -> Answer:
+    return None if contact.is_me else ("connections/parts/introduce_button.html", {})
 
 
 def log_button(request: HttpRequest, contact: Contact) -> Answer:

@@ -73,9 +73,41 @@ RELATIONSHIPS = search_rows.Source(
     """,
     labels={"relationship": lambda detail: "once" if detail else ""},
 )
+# Found on everybody in it: the others' names, and in which words and why.
+INTRODUCTIONS = search_rows.Source(
+    sql="""
+        SELECT p.contact_id, v.source, v.weight, '', v.text, ''
+        FROM connections_introduction n
+        LEFT JOIN contacts_contact i
+            ON i.owner_id = %(owner)s AND i.id = n.introducer_id
+        LEFT JOIN contacts_contact a ON a.owner_id = %(owner)s AND a.id = n.a_id
+        LEFT JOIN contacts_contact b ON b.owner_id = %(owner)s AND b.id = n.b_id
+        CROSS JOIN LATERAL (VALUES (n.introducer_id), (n.a_id), (n.b_id))
+            AS p (contact_id)
+        CROSS JOIN LATERAL (VALUES
+            ('introduced_with', 'C', concat_ws(', ',
+                CASE WHEN i.is_me OR i.id = p.contact_id THEN NULL
+                    ELSE nullif(coalesce(i.full_name, n.introducer_name), '') END,
+                CASE WHEN a.is_me OR a.id = p.contact_id THEN NULL
+                    ELSE nullif(coalesce(a.full_name, n.a_name), '') END,
+                CASE WHEN b.is_me OR b.id = p.contact_id THEN NULL
+                    ELSE nullif(coalesce(b.full_name, n.b_name), '') END)),
+            ('introduction', 'D', concat_ws(' · ', nullif(n.text, ''),
+                nullif(n.why_a, ''), nullif(n.why_b, '')))
+        ) AS v (source, weight, text)
+        WHERE n.owner_id = %(owner)s AND p.contact_id = ANY(%(ids)s) AND v.text <> ''
+            AND (n.introducer_id = ANY(%(ids)s)
+                OR n.a_id = ANY(%(ids)s) OR n.b_id = ANY(%(ids)s))
+    """,
+    labels={
+        "introduced_with": lambda _: "introduction with",
+        "introduction": lambda _: "introduction:",
+    },
+)
 
 
 def register() -> None:
     search_rows.register(ORIGINS)
     search_rows.register(RELATIONSHIPS)
     search_rows.register(INTERACTIONS)
+    search_rows.register(INTRODUCTIONS)

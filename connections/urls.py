@@ -1,6 +1,13 @@
 from django.urls import path
 
-from connections.views import interactions, origins, people, relationships
+from connections.views import (
+    consents,
+    interactions,
+    introductions,
+    origins,
+    people,
+    relationships,
+)
 
 urlpatterns = [
     path(
@@ -72,4 +79,81 @@ urlpatterns = [
         relationships.relationshipkind_delete,
         name="relationshipkind_delete",
     ),
+    path("introductions/", introductions.introduction_list, name="introduction_list"),
+    path(
+        "introductions/add/",
+        introductions.introduction_create,
+        name="introduction_create",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/",
+        introductions.introduction_detail,
+        name="introduction_detail",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/edit/",
+        introductions.introduction_edit,
+        name="introduction_edit",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/origins/",
+        introductions.introduction_origins,
+        name="introduction_origins",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/ask/",
+        consents.introduction_ask,
+        name="introduction_ask",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/answer/",
+        consents.introduction_answer,
+        name="introduction_answer",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/withdraw/",
+        consents.introduction_withdraw,
+        name="introduction_withdraw",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/make/",
+        introductions.introduction_make,
+        name="introduction_make",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/mail/",
+        introductions.introduction_mail,
+        name="introduction_mail",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/meet/",
+        introductions.introduction_meet,
+        name="introduction_meet",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/close/",
+        introductions.introduction_close,
+        name="introduction_close",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/expire/",
+        introductions.introduction_expire,
+        name="introduction_expire",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/later/",
+        introductions.introduction_later,
+        name="introduction_later",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/back/",
+        introductions.introduction_back,
+        name="introduction_back",
+    ),
+    path(
+        "introductions/<uuid:introduction_id>/delete/",
+        introductions.introduction_delete,
+        name="introduction_delete",
+    ),
+    path("i/<str:token>/", consents.consent_answer, name="consent_answer"),
 ]

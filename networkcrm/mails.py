@@ -1,6 +1,16 @@
+import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.mail.backends.console import EmailBackend
+
+logger = logging.getLogger(__name__)
+
+
+def is_set_up() -> bool:
+    """Whether a mail leaves this server, or only goes to its terminal."""
+    backend = settings.MAILERS["default"]["BACKEND"]
+    return not backend.endswith((".PlainConsole", ".dummy.EmailBackend"))
 
 
 class PlainConsole(EmailBackend):

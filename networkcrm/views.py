@@ -4,6 +4,7 @@ from django.db.models import Q, Sum
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,6 +44,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Until people are promised things: the first steps, and what there is."""
     owner = request.user
     people = owner.contacts.active()
+    due = owner.introductions.due(timezone.localdate()).prefetch_related("consents")
     counts = {
         "people": people.count(),
         "met": people.met().count(),
@@ -53,6 +55,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "steps": first_steps(owner, counts["people"]),
         "added": people.latest_first().select_related("organization")[:5],
         "interactions": owner.interactions.last_in_touch(owner, most=5),
+        "introductions": due.with_people().longest_due_first()[:3],
         "events": owner.events.upcoming().order_by("starts_at", "pk")[:3],
     }
     return render(request, "networkcrm/today.html", context)

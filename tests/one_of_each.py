@@ -46,6 +46,12 @@ def a_picture(size=(3, 2), format="PNG"):
     return out.getvalue()
 
 
+def kwargs_of(name, arguments, ids):
+    """What the address of this name takes: keys of rows, the token that opens its
+    page ("NAME_token" of `ids`), and something made up for the rest."""
+    return {a: ids.get(f"{name}_{a}", ids.get(a, "made-up")) for a in arguments}
+
+
 def one_of_each(owner):
     """Returns {name of the URL's argument: its value}."""
     lena = ContactFactory(owner=owner, full_name="Lena Brandt")
@@ -62,6 +68,8 @@ def one_of_each(owner):
     tag = ContactTagFactory(contact=contact, tag=TagFactory(owner=owner)).tag
     origin = OriginFactory(contact=contact, introducer=lena, event=event)
     introduction = IntroductionFactory(owner=owner, a=lena, b=contact, event=event)
+    introduction.ask()
+    consent = ConsentFactory(introduction=introduction)
     owner.origins.filter(pk=origin.pk).update(introduction=introduction)
     relationship = RelationshipFactory(
         owner=owner, from_contact=lena, to_contact=contact
@@ -93,7 +101,8 @@ def one_of_each(owner):
         "origin_id": origin.pk,
         "interaction_id": interaction.pk,
         "introduction_id": introduction.pk,
-        "consent_id": ConsentFactory(introduction=introduction).pk,
+        "consent_id": consent.pk,
+        "consent_answer_token": consent.renew(),
         "relationship_id": relationship.pk,
         "kind_id": relationship.kind_id,
         "outcome_id": outcome.pk,

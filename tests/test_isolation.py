@@ -5,6 +5,7 @@ Addresses, forms and models are found by walking: what is new is covered at once
 
 import ast
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -17,12 +18,14 @@ from networkcrm.forms import OwnedModelForm
 from networkcrm.models import User
 from networkcrm.owned import Owned, _OwnedLink
 from tests.factories import ContactFactory
-from tests.one_of_each import one_of_each
+from tests.one_of_each import kwargs_of, one_of_each
 
 ROOT = Path(__file__).parent.parent
 APPS = ["contacts", "events", "connections", "followups"]
 # Without a login: the mark of life for a load balancer, and the way in.
 PUBLIC = {"healthz", "account_login", "manifest"}
+# A token in their address opens these to anybody who has it.
+BY_TOKEN = {"consent_answer"}
 SECRET = "Xanthippe"
 
 
@@ -63,9 +66,9 @@ def subclasses(cls):
 
 
 def path_to(name, ids):
-    """The address of a page for these rows; `token` and the like are made up."""
+    """The address of a page for these rows."""
     wanted = PATTERNS[name].pattern.converters
-    return reverse(name, kwargs={k: ids.get(k, "made-up") for k in wanted})
+    return reverse(name, kwargs=kwargs_of(name, wanted, ids))
 
 
 def rows():
@@ -138,11 +141,25 @@ def test_every_page_asks_for_a_login(client, theirs, name):
 
     response = client.get(path_to(name, theirs))
 
-    if name in PUBLIC:
+    if name in PUBLIC | BY_TOKEN:
         assert response.status_code == 200
     elif response.status_code != 405:
         assert response.status_code == 302
         assert response.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", sorted(BY_TOKEN))
+def test_only_the_right_token_opens_a_page(client, theirs, name):
+    client.logout()
+    token = theirs[f"{name}_token"]
+    others = ["made-up", token[:-1], f"{token}A", token.swapcase()]
+
+    answers = [
+        client.get(path_to(name, {"token": one})).status_code
+        for one in [token, *others]
+    ]
+
+    assert answers == [200, 404, 404, 404, 404]
 
 
 @pytest.mark.parametrize(
@@ -262,8 +279,9 @@ def strangers_rows(user):
 
 
 def links_to(ids, user):
+    keys = [value for value in ids if isinstance(value, UUID)]
     return [
         (model.__name__, field.name)
         for model, field in LINKS
-        if model.objects.filter(owner=user, **{f"{field.attname}__in": ids}).exists()
+        if model.objects.filter(owner=user, **{f"{field.attname}__in": keys}).exists()
     ]

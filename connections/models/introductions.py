@@ -313,6 +313,26 @@ class Introduction(Progress):
         return [contact for contact in people if contact and not contact.is_me]
 
     @property
+    def title(self) -> str:
+        """As in "Maya Lindqvist, through Lena Brandt": all but me."""
+        mine = self.me
+        names = [self.name_of(party) for party in ("a", "b") if party != mine]
+        through = self.name_of("introducer")
+        if mine == Party.INTRODUCER or not through:
+            return " and ".join(names)
+        return f"{' and '.join(names)}, through {through}"
+
+    @property
+    def waiting_for(self) -> list[str]:
+        """Who has not said yes yet. Costs nothing when the consents are prefetched."""
+        said = {consent.party: consent.answer for consent in self.consents.all()}
+        return [
+            self.name_of(party)
+            for party in self.asked_parties
+            if said.get(party.value) != "yes"
+        ]
+
+    @property
     def missing(self) -> str:
         """The name of one who is in the trash or gone for ever, else ""."""
         for party in Party.values:

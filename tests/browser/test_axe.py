@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import get_resolver, reverse
 from playwright.sync_api import Error
 
-from tests.one_of_each import one_of_each
+from tests.one_of_each import kwargs_of, one_of_each
 
 SIZES = [(1280, 900), (390, 844)]
 THEMES = ["light", "dark"]
@@ -46,7 +46,7 @@ def paths_of(owner):
     patterns = get_resolver().reverse_dict
     for name in sorted({n for n in patterns if isinstance(n, str)} - NOT_PAGES):
         asked = patterns.getlist(name)[0][0][0][1]
-        yield reverse(name, kwargs={argument: ids[argument] for argument in asked})
+        yield reverse(name, kwargs=kwargs_of(name, asked, ids))
     address = EmailAddress.objects.create(user=owner, email="new@example.org")
     confirmation = EmailConfirmationHMAC(address)
     yield reverse("account_confirm_email", args=[confirmation.key])
