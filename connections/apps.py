@@ -16,6 +16,7 @@ class ConnectionsConfig(AppConfig):
             search,
             stages,
             undoing,
+            undoing_outcomes,
             undoing_introductions,
             undoing_relationships,
         )
@@ -40,6 +41,7 @@ class ConnectionsConfig(AppConfig):
         register("main", 10, panels.how_you_met)
         register("main", 20, panels.since_then)
         register("side", 15, panels.introductions)
+        register("side", 10, panels.outcomes)
         register("side", 20, panels.brought)
         register("side", 30, panels.knows)
 

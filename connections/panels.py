@@ -22,6 +22,7 @@ SHOWN_AT_ONCE = 6
 BROUGHT_AT_ONCE = 10
 INTRODUCTIONS_AT_ONCE = 4
 KNOWN_AT_ONCE = 8
+OUTCOMES_AT_ONCE = 5
 
 
 def origin_of(contact: Contact) -> Origin | None:
@@ -43,14 +44,23 @@ def folded(links: list[Link]) -> Chain:
     return Chain(links[:2], links[2:-2], links[-2:])
 
 
+def links_to(contact: Contact) -> list[Link]:
+    """The chain to this contact, which two panels show, read once."""
+    found: list[Link] | None = contact.__dict__.get("_links")
+    if found is None:
+        has_origin = origin_of(contact) is not None
+        found = chains.chain(contact.owner_id, contact.pk) if has_origin else []
+        contact.__dict__["_links"] = found
+    return found
+
+
 def how_you_met(request: HttpRequest, contact: Contact) -> Answer:
     if contact.is_me:
         return None
     origin = origin_of(contact)
-    links = chains.chain(contact.owner_id, contact.pk) if origin else []
     context = {
         "origin": origin,
-        "chain": folded(links),
+        "chain": folded(links_to(contact)),
         "track": stages.track(contact, origin),
         "hows": Origin.How.choices,
     }
@@ -112,6 +122,23 @@ def introductions(request: HttpRequest, contact: Contact) -> Answer:
 
 def introduce_button(request: HttpRequest, contact: Contact) -> Answer:
     return None if contact.is_me else ("connections/parts/introduce_button.html", {})
+
+
+def outcomes(request: HttpRequest, contact: Contact) -> Answer:
+    if contact.is_me:
+        return None
+    user = request.user
+    theirs = user.outcomes.with_contact(user, contact.pk)
+    found = list(theirs.with_people().latest_first()[: OUTCOMES_AT_ONCE + 1])
+    through = user.outcomes.through(user, [contact.pk])
+    above = [link for link in links_to(contact)[:-1] if link.contact_id]
+    context = {
+        "outcomes": found[:OUTCOMES_AT_ONCE],
+        "has_more": len(found) > OUTCOMES_AT_ONCE,
+        "through": through.exclude(pk__in=theirs.values("pk")).count(),
+        "chain": [link for link in reversed(above) if not link.is_trashed],
+    }
+    return "connections/parts/outcomes.html", context
 
 
 def log_button(request: HttpRequest, contact: Contact) -> Answer:

@@ -1,6 +1,6 @@
 """What search knows of how you met and of what happened since."""
 
-from connections.models import Interaction
+from connections.models import Interaction, Outcome
 from contacts import search_rows
 from networkcrm.partial_dates import PartialDate
 
@@ -9,6 +9,13 @@ def _interaction_label(detail: str) -> str:
     """ "coffee|2026-11-02" → "coffee, 2 Nov 2026:"."""
     kind, _, on = detail.partition("|")
     label = Interaction.Kind(kind).label.lower()
+    return f"{label}, {PartialDate.from_iso(on).words}:" if on else f"{label}:"
+
+
+def _outcome_label(detail: str) -> str:
+    """ "client|2026-11" → "what came of it, client, Nov 2026:"."""
+    kind, _, on = detail.partition("|")
+    label = f"what came of it, {Outcome.Kind(kind).label.lower()}"
     return f"{label}, {PartialDate.from_iso(on).words}:" if on else f"{label}:"
 
 
@@ -104,10 +111,22 @@ INTRODUCTIONS = search_rows.Source(
         "introduction": lambda _: "introduction:",
     },
 )
+OUTCOMES = search_rows.Source(
+    sql="""
+        (SELECT s.contact_id, 'outcome', 'C', concat_ws('|', x.kind, x."on"),
+            concat_ws(' · ', x.title, nullif(x.text, '')), ''
+        FROM connections_outcomeshare s
+        JOIN connections_outcome x ON x.owner_id = %(owner)s AND x.id = s.outcome_id
+        WHERE s.owner_id = %(owner)s AND s.contact_id = ANY(%(ids)s)
+        ORDER BY x."on" DESC NULLS LAST, x.id DESC)
+    """,
+    labels={"outcome": _outcome_label},
+)
 
 
 def register() -> None:
     search_rows.register(ORIGINS)
     search_rows.register(RELATIONSHIPS)
+    search_rows.register(OUTCOMES)
     search_rows.register(INTERACTIONS)
     search_rows.register(INTRODUCTIONS)

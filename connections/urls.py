@@ -5,6 +5,7 @@ from connections.views import (
     interactions,
     introductions,
     origins,
+    outcomes,
     people,
     relationships,
 )
@@ -43,6 +44,14 @@ urlpatterns = [
         "interactions/<uuid:interaction_id>/delete/",
         interactions.interaction_delete,
         name="interaction_delete",
+    ),
+    path("outcomes/", outcomes.outcome_list, name="outcome_list"),
+    path("outcomes/add/", outcomes.outcome_create, name="outcome_create"),
+    path("outcomes/<uuid:outcome_id>/", outcomes.outcome_edit, name="outcome_edit"),
+    path(
+        "outcomes/<uuid:outcome_id>/delete/",
+        outcomes.outcome_delete,
+        name="outcome_delete",
     ),
     path(
         "contacts/<uuid:contact_id>/relationships/",

@@ -1,10 +1,11 @@
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.urls import reverse
 
 from connections import credit
@@ -23,6 +24,11 @@ class OutcomeQuerySet(OwnedQuerySet):
             "shares__contact"
         )
 
+    def with_contact(self, owner: User, contact_id: UUID) -> Self:
+        """Those in which this contact had a share."""
+        shares = owner.outcomeshares.filter(contact=contact_id)
+        return self.filter(pk__in=shares.values("outcome"))
+
     def through(self, owner: User, contact_ids: Collection[UUID]) -> Self:
         """To the credit of any of these: see connections/credit.py."""
         return self.filter(pk__in=credit.through(owner.pk, contact_ids))
@@ -30,6 +36,11 @@ class OutcomeQuerySet(OwnedQuerySet):
     def began_at(self, owner: User, event: Event) -> Self:
         """Linked to this event, or with people whose chain passes through it."""
         return self.filter(pk__in=credit.began_at(owner.pk, event.pk))
+
+    def sums(self) -> list[tuple[str, Decimal]]:
+        """What they are worth together, by currency."""
+        worth = self.filter(value__isnull=False).order_by("currency")
+        return list(worth.values_list("currency").annotate(total=Sum("value")))
 
     def latest_first(self) -> Self:
         return self.order_by(F("on").desc(nulls_last=True), "-pk")
@@ -140,10 +151,37 @@ class Outcome(Owned):
     def touches(self) -> Iterable[UUID | None]:
         return self.shares.values_list("contact_id", flat=True)
 
+    ICONS = {
+        Kind.WORK: "briefcase",
+        Kind.CLIENT: "handshake",
+        Kind.JOB: "id-card",
+        Kind.TALK: "megaphone",
+        Kind.ADVICE: "lightbulb",
+        Kind.MONEY: "hand-heart",
+        Kind.FRIENDSHIP: "heart",
+        Kind.INTRODUCTION: "share-2",
+        Kind.OTHER: "sparkles",
+    }
+
+    @property
+    def icon(self) -> str:
+        return self.ICONS[self.Kind(self.kind)]
+
+    @property
+    def worth(self) -> str:
+        """ "1,250 EUR", "" when there was no money in it."""
+        if self.value is None:
+            return ""
+        return f"{self.value:,.2f}".removesuffix(".00") + f" {self.currency}"
+
     @property
     def people(self) -> list[Contact]:
-        """Who had a share, by name. Costs nothing after with_people()."""
-        there = [share.contact for share in self.shares.all()]
+        """Who had a share and is not in the trash, by name.
+
+        Costs nothing after with_people().
+        """
+        shares = [share.contact for share in self.shares.all()]
+        there = [contact for contact in shares if not contact.trashed_at]
         return sorted(there, key=lambda contact: (contact.sort_key, contact.pk))
 
 

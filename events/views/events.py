@@ -33,6 +33,8 @@ def event_detail(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "page": page_of(request, people.select_related("organization").by_name()),
         "first_met": set(event.origins.values_list("contact_id", flat=True)),
         "interactions": event.interactions.with_people().latest_first()[:20],
+        "outcomes": event.outcomes.with_people().latest_first()[:20],
+        "began": request.user.outcomes.began_at(request.user, event).count(),
     }
     return render_part(request, "events/event_detail.html", "people", context)
 
