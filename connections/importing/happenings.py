@@ -92,9 +92,9 @@ class Happenings(Extension):
         }
         changed = []
         for interaction in owner.interactions.filter(pk__in=before):
-            length, digest = before[interaction.pk]
+            text, digest = before[interaction.pk]
             if _digest(interaction.text) == digest:
-                interaction.text = interaction.text[:length]
+                interaction.text = text
                 changed.append(interaction)
         owner.interactions.bulk_update(changed, ["text"])
         _touch_people(owner, [interaction.pk for interaction in changed])
@@ -121,18 +121,22 @@ def _there(
 
 def _goes_on(known: Interaction, said: Happening) -> bool:
     """Does the file know more of it? What the owner wrote into it is never replaced."""
-    return len(said.text) > len(known.text) and said.text.startswith(known.text)
+    if said.text == known.text:
+        return False
+    return said.text.startswith(known.text) or (
+        bool(said.before) and said.before.startswith(known.text)
+    )
 
 
 def _go_on(
     owner: User, known: Mapping[str, Interaction], said: Mapping[str, Happening]
 ) -> dict[str, list[Any]]:
-    """Lengthen what goes on. By id, how long it was and what it is now."""
+    """Write what goes on. By uid, the text that was and the digest of what is now."""
     changed = []
     longer: dict[str, list[Any]] = {}
     for uid, interaction in known.items():
         if _goes_on(interaction, said[uid]):
-            longer[uid] = [len(interaction.text), _digest(said[uid].text)]
+            longer[uid] = [interaction.text, _digest(said[uid].text)]
             interaction.text = said[uid].text
             changed.append(interaction)
     if changed:

@@ -145,10 +145,10 @@ def _text(row: Planned, target: Target, name: str, value: str) -> None:
 def _names(row: Planned, record: Record, target: Target) -> None:
     contact = target.contact
     parts = {name: getattr(record, name) for name in NAME_PARTS}
-    if record.stand_in and not target.is_new:
-        if record.full_name == record.stand_in:
+    if record.stand_ins and not target.is_new:
+        if record.full_name in record.stand_ins:
             return
-        if contact.full_name == record.stand_in:
+        if contact.full_name in record.stand_ins:
             # Now somebody tells the name.
             _set(row, target, "full_name", record.full_name, "the name")
             contact.sort_key = fold(record.full_name)[:900]

@@ -81,7 +81,7 @@ class Crowd:
                 full_name=name or email,
                 is_me=key == "me",
                 by_name=True,
-                stand_in="" if name else email,
+                stand_ins=() if name else (email,),
             )
             if email:
                 record.methods.append(Method("email", email))
@@ -172,4 +172,4 @@ def _who(record: Record) -> Who:
     if record.is_me:
         return Who(is_me=True)
     email = record.methods[0].value.casefold() if record.methods else ""
-    return Who(name="" if record.stand_in else record.full_name, email=email)
+    return Who(name="" if record.stand_ins else record.full_name, email=email)

@@ -7,7 +7,6 @@ from typing import IO
 from contacts.importing.records import NOBODY, Method, Myself, Record, Unread, fit
 from contacts.importing.tables import (
     columns_named,
-    delimiter_of,
     has_header,
     table,
 )
@@ -35,10 +34,6 @@ _DATE = re.compile(r"(\d{1,2})[ .-]+([^\W\d_]{3,9})[ .,-]+(\d{4}|\d\d)")
 
 
 columns_of = columns_named(COLUMNS, "given", "family", "on")
-
-
-def is_linkedin(start: str) -> bool:
-    return bool(delimiter_of(start, columns_of))
 
 
 def read(file: IO[bytes], myself: Myself = NOBODY) -> Iterator[Record | Unread]:

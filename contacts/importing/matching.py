@@ -34,7 +34,7 @@ class Person:
     keys: list[Key] = field(default_factory=list)
     # Of the file: see Record. A stand-in is no name, and an earlier one is no other.
     by_name: bool = False
-    stand_in: str = ""
+    stand_ins: tuple[str, ...] = ()
     # Of one already here.
     is_trashed: bool = False
 
@@ -53,9 +53,9 @@ def person_of(record: Record, region: str) -> Person:
         fold(record.given_name),
         by_name=record.by_name,
     )
-    if record.stand_in:
-        person.stand_in = fold(record.stand_in)[:900]
-        if person.name == person.stand_in:
+    if record.stand_ins:
+        person.stand_ins = tuple(fold(name)[:900] for name in record.stand_ins)
+        if person.name in person.stand_ins:
             person.name = ""
     person.keys += record.keys
     if record.uid:
@@ -130,7 +130,7 @@ def one_person(kind: str, known: Person, person: Person) -> bool:
     """
     if kind == "uid" or alike(known.name, person.name):
         return True
-    if person.stand_in and known.name in (person.stand_in, ""):
+    if known.name in person.stand_ins:
         return True
     return (
         kind in ("email", "handle")
@@ -147,7 +147,7 @@ def found_by(kind: str, known: Person, person: Person) -> str:
         kind in ("email", "phone", "handle")
         and known.name != person.name
         and person.name
-        and known.name != person.stand_in
+        and known.name not in person.stand_ins
     ):
         names = alike(known.name, person.name)
         also = " and a similar name" if names else " and the same given name"
@@ -265,7 +265,8 @@ class Candidates:
     def namesakes(self, person: Person) -> list[UUID]:
         """Those of whom this can be one by name alone; who is in the trash only when
         there is nobody else."""
-        if not person.name:
+        # On a network any Ana is called Ana.
+        if not person.name or (person.has("handle") and " " not in person.name):
             return []
         found = [
             pk

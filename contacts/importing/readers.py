@@ -1,22 +1,32 @@
 """Which readers there are, and which one a file is for."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from contacts.importing import edges, linkedin, vcard
+from contacts.importing import (
+    archives,
+    edges,
+    linkedin_archive,
+    mastodon,
+    meta,
+    vcard,
+    x,
+)
 from contacts.importing.lines import encoding_of
-from contacts.importing.records import Record, Unread
+from contacts.importing.records import CannotRead, Record, Unread
 
 MAX_FILE = 100 << 20
+# Most of an archive are pictures, which are not read.
+MAX_ZIP = 1 << 30
 SNIFFED = 1 << 16
 # How files begin that are no text (the forms people rename to .vcf).
 _BINARY = {
     b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
     b"RIFF": "a picture or a sound", b"BM": "a picture", b"II*\0": "a picture",
-    b"MM\0*": "a picture", b"%PDF": "a PDF", b"PK\x03\x04": "a zip archive",
-    b"PK\x05\x06": "a zip archive", b"\x1f\x8b": "a compressed file",
+    b"MM\0*": "a picture", b"%PDF": "a PDF", b"\x1f\x8b": "a compressed file",
     b"BZh": "a compressed file", b"\xfd7zXZ": "a compressed file",
     b"7z\xbc\xaf": "a 7-Zip archive", b"Rar!": "a RAR archive",
     b"\xd0\xcf\x11\xe0": "an old Office file", b"SQLite format": "a database",
@@ -24,19 +34,18 @@ _BINARY = {
 }  # fmt: skip
 
 
-class CannotRead(Exception):
-    """The file as a whole is refused; the message says why, in a sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One source of people. `knows` looks at the first 64 kB, as text; `read` takes
-    the file and Myself, whose it is."""
+    the file and Myself, whose it is. Of a zip, `files` are the members it would open,
+    and one that matches `marks` tells that the zip is for it."""
 
     name: str
     title: str
     knows: Callable[[str], bool]
     read: Callable[..., Iterator[Record | Unread]]
+    files: re.Pattern[str] | None = None
+    marks: re.Pattern[str] | None = None
 
 
 READERS = {
@@ -48,8 +57,40 @@ READERS = {
             lambda start: "BEGIN:VCARD" in start.upper(),
             vcard.read,
         ),
-        Reader("linkedin", "LinkedIn connections", linkedin.is_linkedin, linkedin.read),
+        Reader(
+            "linkedin",
+            "LinkedIn archive",
+            linkedin_archive.is_linkedin,
+            linkedin_archive.read,
+            linkedin_archive.FILES,
+            linkedin_archive.MARKS,
+        ),
         Reader("edges", "table of who knows whom", edges.is_edges, edges.read),
+        Reader("x", "archive of X", x.is_x, x.read, x.FILES, x.MARKS),
+        Reader(
+            "mastodon",
+            "Mastodon list of accounts",
+            mastodon.is_mastodon,
+            mastodon.read,
+            mastodon.FILES,
+            mastodon.FILES,
+        ),
+        Reader(
+            "instagram",
+            "Instagram archive",
+            meta.is_instagram,
+            meta.read_instagram,
+            meta.INSTAGRAM_FILES,
+            meta.INSTAGRAM_MARKS,
+        ),
+        Reader(
+            "facebook",
+            "Facebook archive",
+            meta.is_facebook,
+            meta.read_facebook,
+            meta.FACEBOOK_FILES,
+            meta.FACEBOOK_MARKS,
+        ),
     )
 }
 
@@ -58,17 +99,21 @@ def reader_for(file: IO[bytes], size: int, name: str = "auto") -> Reader:
     """The reader for this file, by its name or by what it begins with.
 
     Raises CannotRead with a sentence for a file that none of them should see: empty,
-    too large, a picture, an archive, a web page, or text of some other kind.
+    too large, a picture, an archive of something else, a web page, or text of some
+    other kind.
     """
-    if size > MAX_FILE:
+    most = MAX_ZIP if archives.is_zip(file) else MAX_FILE
+    if size > most:
         raise CannotRead(
             f"This file is {size / 1e6:,.0f} MB; the most we take is"
-            f" {MAX_FILE >> 20} MB. Split it into several files."
+            f" {most >> 20} MB. Split it into several files."
         )
     file.seek(0)
     head = file.read(SNIFFED)
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise CannotRead("This file is empty.")
+    if archives.is_zip(file):
+        return _reader_of_zip(file, name)
     encoding = encoding_of(head)
     for magic, what in _BINARY.items():
         # Two letters alone begin many a text.
@@ -83,10 +128,8 @@ def reader_for(file: IO[bytes], size: int, name: str = "auto") -> Reader:
             f"This is a web page or an XML file, which we do not open. {_HOW}"
         )
     if name != "auto":
-        reader = READERS.get(name)
-        if reader is None:
-            raise CannotRead(f"There is no reader for “{name}”: {', '.join(READERS)}.")
-        if not reader.knows(start):
+        reader = _named(name)
+        if not reader.knows(start) and not _could_be(reader, start):
             raise CannotRead(f"This is no {reader.title}. {_HOW}")
         return reader
     for reader in READERS.values():
@@ -95,4 +138,33 @@ def reader_for(file: IO[bytes], size: int, name: str = "auto") -> Reader:
     raise CannotRead(f"We do not know this kind of file. {_HOW}")
 
 
-_HOW = "Bring a vCard file (.vcf) or LinkedIn's Connections.csv."
+def _named(name: str) -> Reader:
+    reader = READERS.get(name)
+    if reader is None:
+        raise CannotRead(f"There is no reader for “{name}”: {', '.join(READERS)}.")
+    return reader
+
+
+def _could_be(reader: Reader, start: str) -> bool:
+    """Messages alone look the same on Instagram and Facebook."""
+    return reader.name == "instagram" and meta.is_facebook(start)
+
+
+def _reader_of_zip(file: IO[bytes], name: str) -> Reader:
+    names = archives.names(file)
+    wanted = list(READERS.values()) if name == "auto" else [_named(name)]
+    for reader in wanted:
+        if reader.marks and any(map(reader.marks.search, names)):
+            assert reader.files is not None
+            archives.check(file, reader.files)
+            return reader
+    raise CannotRead(
+        "In this zip archive is nothing we know: no following.js or tweets.js of X, no"
+        " followers_1.json of Instagram, no your_friends.json of Facebook, no"
+        " Connections.csv of LinkedIn, no following_accounts.csv of Mastodon."
+    )
+
+
+_HOW = (
+    "Bring a vCard file (.vcf), a table of who knows whom or an archive of a network."
+)

@@ -44,6 +44,10 @@ class Myself:
 NOBODY = Myself()
 
 
+class CannotRead(Exception):
+    """The file as a whole is refused; the message says why, in a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """What happened between me and one or several people, as Interaction has it.
@@ -61,6 +65,8 @@ class Happening:
     text: str = ""
     started_by: str = ""
     url: str = ""
+    # The text as an older archive tells it, which did not know the names yet.
+    before: str = ""
     # How many messages it stands for.
     count: int = 1
 
@@ -139,8 +145,8 @@ class Record:
     is_me: bool = False
     # A contact with exactly this name is this person, if there is only one.
     by_name: bool = False
-    # The handle or number that stands for their name as long as nobody tells it.
-    stand_in: str = ""
+    # Handles or numbers that stand for their name as long as nobody tells it.
+    stand_ins: Sequence[str] = ()
     # Found by these too, (kind, value) as in matching.py; they are not written.
     keys: Sequence[tuple[str, str]] = ()
     # What has no field of ours, as unfolded vCard lines: "GENDER:F".

@@ -69,7 +69,7 @@ def table(
         if columns is None:
             columns = columns_of(cells)
             width = len(cells)
-        elif len(cells) > width or len(cells) == 1:
+        elif len(cells) > width or len(cells) == 1 < width:
             yield Unread(
                 line,
                 f"This line has {len(cells)} column{'s' * (len(cells) != 1)} where the"

@@ -90,7 +90,7 @@ def test_linkedin_through_someone_at_an_event(user, tmp_path):
     ("args", "sentence"),
     [
         (["--owner", "nobody@example.org"], "There is no account with the address"),
-        (["--format", "linkedin"], "This is no LinkedIn connections"),
+        (["--format", "linkedin"], "This is no LinkedIn archive"),
         (["--event", "x"], "You have no event with the id x."),
         (["--met-through", str(uuid.uuid4())], "You have no contact with the id"),
     ],

@@ -206,7 +206,7 @@ def test_a_stranger_sees_nothing(client, stranger, batch, step):
     [
         (b"", "This file is empty."),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "This is a picture, not an address book."),
-        (b"PK\x03\x04" + bytes(100), "This is a zip archive, not an address book."),
+        (b"PK\x03\x04" + bytes(100), "This zip archive is damaged or cut off."),
         (b"<!DOCTYPE html><p>BEGIN:VCARD", "This is a web page or an XML file"),
         (b"hello", "We do not know this kind of file."),
     ],

@@ -41,7 +41,7 @@ def test_the_reader_is_found_by_what_the_file_begins_with(data, name):
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "This is a picture, not an address book."),
         (b"\xff\xd8\xff\xe0" + CARD, "This is a picture, not an address book."),
         (b"BM\x00\x01" + bytes(50), "This is a picture, not an address book."),
-        (b"PK\x03\x04" + bytes(50), "This is a zip archive, not an address book."),
+        (b"PK\x03\x04" + bytes(50), "This zip archive is damaged or cut off."),
         (b"%PDF-1.7\n", "This is a PDF, not an address book."),
         (b"\x01\x02\x03" + bytes(3) + CARD * 9, "This is no text file"),
         (b"<!DOCTYPE html><html>" + CARD, "This is a web page or an XML file"),
@@ -64,7 +64,7 @@ def test_a_file_of_200_mb_is_refused_unread():
 
 
 def test_the_wrong_reader_by_name():
-    with pytest.raises(CannotRead, match="This is no LinkedIn connections"):
+    with pytest.raises(CannotRead, match="This is no LinkedIn archive"):
         reader(CARD, "linkedin")
     with pytest.raises(CannotRead, match="There is no reader for “outlook”"):
         reader(CARD, "outlook")
