@@ -1,0 +1,89 @@
+"""A network of which only the links matter, written by COPY: for path and graph."""
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from connections.models import Origin, Relationship
+from connections.seeding.writing import copy, row
+from contacts.models import Contact, Organization
+from events.models import Event
+
+# Of a hundred thousand people so many were at one event, and so many work together.
+AT_ONE_EVENT = 0.05
+IN_ONE_ORGANIZATION = 0.02
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def connect(owner: Any, people: int, edges: int, seed: int = 1) -> None:
+    """Gives an owner so many people and relationships between them, at random.
+
+    Five in a hundred of them were at one event, two in a hundred work in one
+    organization, and nobody is in touch with the owner.
+    """
+    rng = Random(seed)
+    hall = row(Event, owner.pk, MOMENT, name="A fair", search_key="a fair", kind="fair")
+    firm = row(Organization, owner.pk, MOMENT, name="A firm", key="a firm")
+    employed = round(people * IN_ONE_ORGANIZATION)
+    contacts = [
+        row(
+            Contact,
+            owner.pk,
+            MOMENT,
+            full_name=f"Tester {n}",
+            sort_key=f"tester {n}",
+            organization_id=firm.id if n < employed else None,
+        )
+        for n in range(people)
+    ]
+    ids = [contact.id for contact in contacts]
+    rng.shuffle(ids)
+    kind = owner.relationshipkinds.get(key="colleague").pk
+    pairs = {_pair(rng, ids) for _ in range(edges)}
+    while len(pairs) < edges:
+        pairs.add(_pair(rng, ids))
+    with transaction.atomic():
+        copy(Event, [hall])
+        copy(Organization, [firm])
+        copy(Contact, contacts)
+        copy(
+            Relationship,
+            (
+                row(
+                    Relationship,
+                    owner.pk,
+                    MOMENT,
+                    from_contact_id=a,
+                    to_contact_id=b,
+                    kind_id=kind,
+                    strength=rng.randint(1, 5),
+                )
+                for a, b in sorted(pairs)
+            ),
+        )
+        copy(
+            Origin,
+            (
+                row(
+                    Origin,
+                    owner.pk,
+                    MOMENT,
+                    contact_id=contact_id,
+                    how="event",
+                    in_person=True,
+                    event_id=hall.id,
+                    event_name="A fair",
+                )
+                for contact_id in ids[: round(people * AT_ONE_EVENT)]
+            ),
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _pair(rng: Random, ids: list[UUID]) -> tuple[UUID, UUID]:
+    a, b = rng.sample(ids, 2)
+    return min(a, b), max(a, b)
