@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import events
+from events.views import attendances, events, goals
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
@@ -9,4 +9,23 @@ urlpatterns = [
     path("events/<uuid:event_id>/", events.event_detail, name="event_detail"),
     path("events/<uuid:event_id>/edit/", events.event_edit, name="event_edit"),
     path("events/<uuid:event_id>/delete/", events.event_delete, name="event_delete"),
+    path("events/<uuid:event_id>/goals/", goals.goal_create, name="goal_create"),
+    path("goals/<uuid:goal_id>/", goals.goal_edit, name="goal_edit"),
+    path("goals/<uuid:goal_id>/tick/", goals.goal_tick, name="goal_tick"),
+    path("goals/<uuid:goal_id>/delete/", goals.goal_delete, name="goal_delete"),
+    path(
+        "attendances/<uuid:attendance_id>/",
+        attendances.attendance_edit,
+        name="attendance_edit",
+    ),
+    path(
+        "attendances/<uuid:attendance_id>/mark/",
+        attendances.attendance_mark,
+        name="attendance_mark",
+    ),
+    path(
+        "attendances/<uuid:attendance_id>/delete/",
+        attendances.attendance_delete,
+        name="attendance_delete",
+    ),
 ]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("contacts.urls")),
     path("", include("events.urls")),
     path("", include("connections.urls")),
+    path("", include("connections.event_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,3 +1,5 @@
+from events.forms.attendances import AttendanceForm
 from events.forms.events import EventFilterForm, EventForm
+from events.forms.goals import GoalForm
 
-__all__ = ["EventFilterForm", "EventForm"]
+__all__ = ["AttendanceForm", "EventFilterForm", "EventForm", "GoalForm"]

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -53,6 +53,7 @@ class EventForm(EditGuard, OwnedModelForm):
             "place",
             "city",
             "is_online",
+            "is_all_day",
             "url",
             "time_zone",
             "purpose",
@@ -82,6 +83,9 @@ class EventForm(EditGuard, OwnedModelForm):
         for name in ("starts_at", "ends_at"):
             moment = getattr(event, name)
             local = moment.astimezone(event.tz).replace(tzinfo=None) if moment else None
+            if local and event.is_all_day and name == "ends_at":
+                # It ends with its last day, so that is the one to show.
+                local -= timedelta(days=1)
             self.initial.setdefault(name, local)
         zone = self.fields["time_zone"]
         zone.help_text = (
@@ -98,7 +102,14 @@ class EventForm(EditGuard, OwnedModelForm):
 
     @property
     def shows_afterwards(self) -> bool:
-        names = ("debrief", "worth", "would_go_again", "cost", "currency", "hours")
+        return self._fills("debrief", "worth", "would_go_again")
+
+    @property
+    def shows_more(self) -> bool:
+        return self._fills("url", "series", "goal_people", "cost", "currency", "hours")
+
+    def _fills(self, *names: str) -> bool:
+        """Whether a folded part of the form has something to show."""
         return any(self[name].errors or self[name].value() for name in names)
 
     @property
@@ -122,6 +133,8 @@ class EventForm(EditGuard, OwnedModelForm):
         if "time_zone" not in self.cleaned_data:
             return cleaned
         zone = ZoneInfo(self.cleaned_data["time_zone"] or self.instance.owner.time_zone)
+        if self.cleaned_data.get("is_all_day"):
+            self._take_whole_days()
         for name in ("starts_at", "ends_at"):
             if name in self.cleaned_data:
                 self._place_in_time(name, zone)
@@ -131,6 +144,16 @@ class EventForm(EditGuard, OwnedModelForm):
         elif start and end and end < start and not self.errors:
             self.add_error("ends_at", "An event cannot end before it starts.")
         return cleaned
+
+    def _take_whole_days(self) -> None:
+        """From the midnight before the first day to the one after the last."""
+        said = self.cleaned_data
+        first, last = said.get("starts_at"), said.get("ends_at")
+        if first:
+            said["starts_at"] = datetime.combine(first, time.min)
+            last = last or first
+        if last and "ends_at" in said:
+            said["ends_at"] = datetime.combine(last, time.min) + timedelta(days=1)
 
     def _place_in_time(self, name: str, zone: ZoneInfo) -> None:
         """Set the moment in which the clocks of the place show this."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from contacts.models import Contact, Tag
 from events.models.events import Event
@@ -21,6 +22,10 @@ class AttendanceQuerySet(OwnedQuerySet):
         return self.filter(
             state__in=[Attendance.State.WANTED, Attendance.State.EXPECTED]
         )
+
+    def here(self) -> Self:
+        """Of people who are not in the trash."""
+        return self.filter(contact__trashed_at=None)
 
     def with_people(self) -> Self:
         return self.select_related("contact__organization").order_by(
@@ -85,6 +90,54 @@ class Attendance(Owned):
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]
 
+    @property
+    def first_state(self) -> str:
+        """What someone is who is put on the list: met, when it is over."""
+        over = self.event.is_over
+        return self.State.MET if over else self.State.EXPECTED
+
+    @property
+    def is_met(self) -> bool:
+        return self.state == self.State.MET
+
+    def want(self) -> None:
+        """I want to meet them there."""
+        if not self.is_met:
+            self._set(self.State.WANTED)
+
+    def unwant(self) -> None:
+        """They will be there, and that is all."""
+        self.was_wanted = False
+        if self.state == self.State.WANTED:
+            self.state = self.State.EXPECTED
+        self._set(self.State(self.state))
+
+    def meet(self) -> None:
+        """We met, now or before the event ended."""
+        if not self.is_met:
+            now = timezone.now()
+            self.met_at = min(now, self.event.ends_at or now)
+            self._set(self.State.MET)
+
+    def unmeet(self) -> None:
+        """Neither met nor missed, whatever was said before."""
+        self.met_at = None
+        self._set(self.State.WANTED if self.was_wanted else self.State.EXPECTED)
+
+    def miss(self) -> None:
+        self.met_at = None
+        self._set(self.State.MISSED)
+
+    def _set(self, state: State) -> None:
+        self.state = state
+        self.save(update_fields=["state", "was_wanted", "met_at", "updated_at"])
+
+
+class GuestQuerySet(OwnedQuerySet):
+    def in_order(self) -> Self:
+        """As they stood in the list."""
+        return self.order_by("number", "pk")
+
 
 class Guest(Owned):
     """A line of a guest list: someone who may be there, known to me or not."""
@@ -104,6 +157,8 @@ class Guest(Owned):
         related_name="guest_lines",
         on_database_delete="NO ACTION",
     )
+
+    objects = GuestQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -163,3 +218,8 @@ class Goal(Owned):
 
     def __str__(self) -> str:
         return self.text
+
+    def tick(self, to: int) -> None:
+        """So many by hand, however often it is said."""
+        self.ticked = max(0, min(to, 999))
+        self.save(update_fields=["ticked", "updated_at"])

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -51,9 +51,18 @@ class EventQuerySet(OwnedQuerySet):
             .exclude(contact__in=also.values("contact"))
             .order_by()
         )
+        began = owner.origins.filter(event=OuterRef(OuterRef("pk")))
+        marked = (
+            owner.attendances.filter(contact__owner=owner, contact__trashed_at=None)
+            .filter(event=OuterRef("pk"), state="met")
+            .exclude(contact__in=also.values("contact"))
+            .exclude(contact__in=began.values("contact"))
+            .order_by()
+        )
         return self.annotate(
             people_met=_count(seen.values("interaction__event"))
             + _count(first_met.values("event"))
+            + _count(marked.values("event"))
         )
 
     def sorted_by(self, order: str) -> Self:
@@ -262,6 +271,11 @@ class Event(Owned):
             *there.values_list("contact_id", flat=True),
         ]
 
+    def met_ids(self) -> set[UUID]:
+        """The ids of all I met there, whoever and wherever it was written down."""
+        marked = self.attendances.met().values_list("contact_id", flat=True)  # type: ignore[attr-defined]
+        return {*self.contact_ids(), *marked}
+
     @property
     def tz(self) -> ZoneInfo:
         """The zone of the place, or the owner's."""
@@ -281,6 +295,14 @@ class Event(Owned):
         return self.local_start and self.local_start.date()
 
     @property
+    def last_day(self) -> date | None:
+        """The day on which it ends. Midnight belongs to the day before."""
+        end = self.local_end
+        if end is None or self.local_start is None:
+            return self.day
+        return max(self.local_start, end - timedelta(seconds=1)).date()
+
+    @property
     def partial_date(self) -> PartialDate | None:
         return PartialDate.of(self.day) if self.day else None
 
@@ -289,13 +311,27 @@ class Event(Owned):
         return self.starts_at is None or self.starts_at <= timezone.now()
 
     @property
+    def is_over(self) -> bool:
+        """Its end is past; what has none is over with its day."""
+        if self.ends_at:
+            return self.ends_at <= timezone.now()
+        if self.starts_at is None:
+            return False
+        now = timezone.now().astimezone(self.tz)
+        return bool(self.day and self.day < now.date())
+
+    @property
     def when(self) -> str:
         """As clocks there show it: "Fri 20 Nov 2026, 21:00 to Sat 21 Nov, 02:00"."""
+        if self.is_all_day:
+            return _days(self.day, self.last_day)
         return _span(self.local_start, self.local_end)
 
     @property
     def when_for_owner(self) -> str:
         """The same in the owner's zone, "" when the clocks show the same there."""
+        if self.is_all_day:
+            return ""
         mine = self.owner.tz
         start, end = self.local_start, self.local_end
         if start is None or start.utcoffset() == start.astimezone(mine).utcoffset():
@@ -306,6 +342,13 @@ class Event(Owned):
     def where(self) -> str:
         parts = [self.place, self.city, "online" if self.is_online else ""]
         return ", ".join(part for part in parts if part)
+
+
+def _days(first: date | None, last: date | None) -> str:
+    if first is None:
+        return ""
+    text = date_format(first, "D j M Y")
+    return text if last in (None, first) else f"{text} to {date_format(last, 'D j M')}"
 
 
 def _span(start: datetime | None, end: datetime | None) -> str:

@@ -1,3 +1,4 @@
+from collections import Counter
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,13 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from contacts.paging import page_of
-from events import undoing
+from events import goals, undoing
 from events.forms import EventFilterForm, EventForm
 from events.models import Event
 from networkcrm.http import HttpRequest, render_part
 from networkcrm.messages import undoable
 
 MOST_OPTIONS = 8
+# On the page; the brief has all of them.
+MOST_THERE = 100
 
 
 @require_safe
@@ -27,16 +30,27 @@ def event_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event_detail(request: HttpRequest, event_id: UUID) -> HttpResponse:
     event = get_object_or_404(request.user.events, pk=event_id)
-    people = request.user.contacts.kept().filter(pk__in=event.contact_ids())
+    event.owner = request.user
+    met = event.met_ids()
+    people = request.user.contacts.kept().filter(pk__in=met)
+    page = page_of(request, people.select_related("organization").by_name())
+    there = list(event.attendances.here().with_people()[: MOST_THERE + 1])
+    standing = Counter(row.get_state_display() for row in there)
     context = {
         "event": event,
-        "page": page_of(request, people.select_related("organization").by_name()),
+        "page": page,
+        "met_count": page.paginator.count,
         "first_met": set(event.origins.values_list("contact_id", flat=True)),
         "interactions": event.interactions.with_people().latest_first()[:20],
         "outcomes": event.outcomes.with_people().latest_first()[:20],
         "began": request.user.outcomes.began_at(request.user, event).count(),
+        "goals": goals.progress(event, met),
+        "attendances": there[:MOST_THERE],
+        "has_more_attendances": len(there) > MOST_THERE,
+        "standing": [(count, words) for words, count in standing.items()],
     }
-    return render_part(request, "events/event_detail.html", "people", context)
+    parts = ("people", "goals", "attendances")
+    return render_part(request, "events/event_detail.html", parts, context)
 
 
 @transaction.atomic

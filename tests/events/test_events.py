@@ -39,8 +39,9 @@ def shown(client, event, **changes):
     said = {name: form[name].value() for name in form.fields}
     for name in ("starts_at", "ends_at"):
         said[name] = said[name].strftime("%Y-%m-%dT%H:%M") if said[name] else ""
-    if not said["is_online"]:
-        del said["is_online"]
+    for name in ("is_online", "is_all_day"):
+        if not said[name]:
+            del said[name]
     said = {name: value for name, value in said.items() if value is not None}
     return said | changes
 
@@ -114,6 +115,32 @@ def test_without_a_zone_it_is_the_owners(client, user):
     )
 
     assert user.events.get().starts_at == at(20, 23)
+
+
+def test_all_day_is_from_midnight_to_midnight_there(client, user):
+    said = {"name": "Fair", "kind": "fair", "is_all_day": "on"}
+    said |= {"starts_at": "2026-10-24T09:00", "ends_at": "2026-10-25"}
+
+    client.post(ADD, said | {"time_zone": "Europe/Berlin"})
+
+    event = user.events.get()
+    # The clocks go back in the second night: the two days have 49 hours.
+    assert event.starts_at == datetime(2026, 10, 23, 22, tzinfo=UTC)
+    assert event.ends_at == datetime(2026, 10, 25, 23, tzinfo=UTC)
+    assert event.when == "Sat 24 Oct 2026 to Sun 25 Oct"
+    assert event.when_for_owner == ""
+
+
+def test_one_day_needs_no_end(client, user):
+    said = {"name": "Fair", "kind": "fair", "is_all_day": "on"}
+
+    client.post(ADD, said | {"starts_at": "2026-11-20T09:00"})
+
+    event = user.events.get()
+    assert (event.when, event.ends_at) == ("Fri 20 Nov 2026", at(21, 5))
+    save(client, event)
+    event.refresh_from_db()
+    assert (event.when, event.ends_at) == ("Fri 20 Nov 2026", at(21, 5))
 
 
 def test_saving_unchanged_changes_nothing(client, user):
@@ -291,7 +318,7 @@ def test_the_page_costs_the_same(client, user, count, django_assert_num_queries)
         OriginFactory(contact=contact, event=event)
         InteractionFactory(owner=user, event=event, with_contacts=[contact])
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         client.get(event.get_absolute_url())
 
 
