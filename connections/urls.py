@@ -2,6 +2,7 @@ from django.urls import path
 
 from connections.views import (
     consents,
+    in_common,
     interactions,
     introductions,
     origins,
@@ -44,6 +45,11 @@ urlpatterns = [
         "interactions/<uuid:interaction_id>/delete/",
         interactions.interaction_delete,
         name="interaction_delete",
+    ),
+    path(
+        "contacts/<uuid:contact_id>/in-common/",
+        in_common.contact_in_common,
+        name="contact_in_common",
     ),
     path("outcomes/", outcomes.outcome_list, name="outcome_list"),
     path("outcomes/add/", outcomes.outcome_create, name="outcome_create"),
