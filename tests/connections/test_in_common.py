@@ -96,7 +96,7 @@ def test_a_small_dinner_says_more_than_a_conference(user, maya, people):
     assert list(found)[:2] == ["Ana", "Tom"]
     assert found["Tom"] == [["both at Dinner, Mar 2025"]]
     assert len(known(user, maya, page=2)) == 33 - 25
-    assert KnownPeople(user, [maya], "le").total == 1
+    assert KnownPeople(user, [maya], "len").total == 1
 
 
 def test_what_does_not_count(user, stranger, maya, people):
