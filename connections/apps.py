@@ -38,6 +38,8 @@ class ConnectionsConfig(AppConfig):
         )
         register("actions", 5, panels.introduce_button)
         register("actions", 10, panels.log_button)
+        register("actions", 20, panels.want_button)
+        register("main", 5, panels.wanted_and_met)
         register("main", 10, panels.how_you_met)
         register("main", 20, panels.since_then)
         register("side", 15, panels.introductions)

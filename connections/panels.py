@@ -11,7 +11,7 @@ from connections.chains import Link
 from connections.models import Interaction, Origin
 from connections.relations import by_other
 from connections.timelines import Timeline, timeline
-from contacts.models import Contact
+from contacts.models import Contact, Stage
 from networkcrm.http import HttpRequest
 from networkcrm.partial_dates import PartialDate
 
@@ -139,6 +139,20 @@ def outcomes(request: HttpRequest, contact: Contact) -> Answer:
         "chain": [link for link in reversed(above) if not link.is_trashed],
     }
     return "connections/parts/outcomes.html", context
+
+
+def want_button(request: HttpRequest, contact: Contact) -> Answer:
+    if contact.is_me:
+        return None
+    return "connections/parts/want.html", {"has_met": contact.stage >= Stage.MET}
+
+
+def wanted_and_met(request: HttpRequest, contact: Contact) -> Answer:
+    """Asks whether the wish is fulfilled; what happened takes nothing off the list."""
+    met_on = None if contact.trashed_at else contact.met_since_wanted
+    if met_on is None:
+        return None
+    return "connections/parts/wanted_and_met.html", {"met_on": met_on}
 
 
 def log_button(request: HttpRequest, contact: Contact) -> Answer:

@@ -9,6 +9,7 @@ from connections.views import (
     outcomes,
     people,
     relationships,
+    wanted,
 )
 
 urlpatterns = [
@@ -51,6 +52,7 @@ urlpatterns = [
         in_common.contact_in_common,
         name="contact_in_common",
     ),
+    path("contacts/<uuid:contact_id>/want/", wanted.contact_want, name="contact_want"),
     path("outcomes/", outcomes.outcome_list, name="outcome_list"),
     path("outcomes/add/", outcomes.outcome_create, name="outcome_create"),
     path("outcomes/<uuid:outcome_id>/", outcomes.outcome_edit, name="outcome_edit"),

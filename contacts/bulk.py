@@ -57,6 +57,15 @@ def archive(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -
     return Done("archive", stamp, f"{_people(ids, user)} archived.")
 
 
+@transaction.atomic
+def want(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Done:
+    """To meet them. Who is wanted already stays so, since when they are."""
+    ids = _ids(contacts.kept().others().filter(wanted_at=None))
+    stamp = _stamp(user, ids, "wanted_at")
+    whom = _people(ids, user) if ids else "nobody new"
+    return Done("want_many", stamp, f"You want to meet {whom}.")
+
+
 def _stamp(user: User, ids: list[UUID], field: str) -> str:
     """One moment for all of them, by which the undoing knows them again."""
     now = timezone.now()
@@ -137,6 +146,7 @@ def circle(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) ->
 ACTIONS: dict[str, Action] = {
     "tag": tag,
     "circle": circle,
+    "want": want,
     "archive": archive,
     "trash": trash,
 }
@@ -164,6 +174,12 @@ def _untrash(user: User, stamp: str) -> str:
 @transaction.atomic
 def _unarchive(user: User, stamp: str) -> str:
     return f"{_count(_unstamp(user, 'archived_at', stamp))} back in your list."
+
+
+@undo.action("want_many")
+@transaction.atomic
+def _unwant(user: User, stamp: str) -> str:
+    return f"{_count(_unstamp(user, 'wanted_at', stamp))} off that list again."
 
 
 @undo.action("tag")

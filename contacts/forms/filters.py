@@ -66,6 +66,7 @@ class ContactFilterForm(forms.Form):
         choices=[("", "any"), ("none", "not written down"), ("some", "written down")],
         required=False,
     )
+    wanted = forms.BooleanField(label="Only whom you want to meet", required=False)
     state = forms.ChoiceField(
         label="Show",
         choices=[("", "active"), ("archived", "archived"), ("all", "both")],
@@ -102,6 +103,8 @@ class ContactFilterForm(forms.Form):
             narrowed = narrowed.search(self.owner, chosen["q"])
         for name in ("state", "stage", "last_contact", "origin"):
             narrowed = getattr(self, f"_by_{name}")(narrowed, chosen.get(name) or "")
+        if chosen.get("wanted"):
+            narrowed = narrowed.wanted()
         if chosen.get("tag"):
             tagged = self.owner.contacttags.filter(tag=chosen["tag"])
             narrowed = narrowed.filter(pk__in=tagged.values("contact"))

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
@@ -14,7 +14,11 @@ from django.utils import timezone
 from contacts.models.groups import Circle, Organization, Tag
 from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
-from networkcrm.partial_dates import PartialDateField, partial_date_check
+from networkcrm.partial_dates import (
+    PartialDate,
+    PartialDateField,
+    partial_date_check,
+)
 from networkcrm.text import fold
 
 PURGED_AFTER = timedelta(days=90)
@@ -308,6 +312,25 @@ class Contact(Owned):
     @property
     def purged_on(self) -> Any:
         return self.trashed_at and timezone.localdate(self.trashed_at + PURGED_AFTER)
+
+    @property
+    def met_since_wanted(self) -> PartialDate | None:
+        """When I met them whom I had wanted to meet, as vague as it is known."""
+        met = self.reached_on[Stage.MET - 1] if self.stage >= Stage.MET else None
+        if not met or not self.wanted_at:
+            return None
+        wanted = timezone.localdate(self.wanted_at).isoformat()
+        is_later = met >= wanted or wanted.startswith(met)
+        return PartialDate.from_iso(met) if is_later else None
+
+    def want(self, at: datetime | None = None) -> None:
+        """To meet them, from now on or since a moment; who is wanted already stays."""
+        self.wanted_at = self.wanted_at or at or timezone.now()
+        self.save(update_fields=["wanted_at", "updated_at"])
+
+    def want_no_more(self) -> None:
+        self.wanted_at = None
+        self.save(update_fields=["wanted_at", "updated_at"])
 
     def archive(self) -> None:
         self.archived_at = timezone.now()
