@@ -9,18 +9,23 @@ from networkcrm.models import User
 
 
 class ImportForm(forms.Form):
-    """An address book as a file, which is looked into: what is none is refused."""
+    """A file with people, which is looked into: what is none is refused."""
 
     file = forms.FileField(
-        label="Your address book",
+        label="Your file",
         allow_empty_file=True,
         max_length=255,
         help_text=(
-            "A vCard file (.vcf) from your phone or mail program, or LinkedIn's"
-            " Connections.csv. Up to 100 MB."
+            "A vCard file, a table of who knows whom, or the archive of a network:"
+            " whole, as .zip, or one of its files. Up to 100 MB, archives up to 1 GB."
         ),
         widget=forms.FileInput(
-            attrs={"accept": ".vcf,.vcard,.csv,text/vcard,text/csv"}
+            attrs={
+                "accept": (
+                    ".vcf,.vcard,.csv,.json,.js,.zip,text/vcard,text/csv,"
+                    "application/json,application/zip"
+                )
+            }
         ),
     )
 

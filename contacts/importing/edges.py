@@ -21,7 +21,7 @@ from contacts.importing.records import (
 )
 from contacts.importing.related import plain_kind
 from contacts.importing.tables import columns_named, delimiter_of, table
-from networkcrm.partial_dates import HINT, PartialDate, parse
+from networkcrm.partial_dates import PartialDate, parse
 from networkcrm.text import fold
 
 COLUMNS = {
@@ -33,6 +33,7 @@ COLUMNS = {
 columns_of = columns_named(COLUMNS, "person", "knows")
 ME = ("me", "i", "myself")
 DEFAULT = "acquaintance"
+HINT = "For example 2019, May 2019 or 3 May 2019."
 # What is held in memory at once: a name stands in many lines.
 MAX_LINES = 1_000_000
 _ADDRESS = re.compile(r"(?P<name>[^<>@]*?)\s*<?(?P<email>[^\s@,;<>]+@[^\s@,;<>]+)>?")
@@ -145,7 +146,7 @@ def _take(
         if since is None:
             return Unread(
                 line,
-                f"“{text[:40]}” is no date we understand. A year is enough. {HINT}",
+                f"“{text[:40]}” is no date we understand. {HINT}",
                 between,
             )
     before = seen.setdefault((first, second, said), line)

@@ -46,6 +46,13 @@ class Reader:
     read: Callable[..., Iterator[Record | Unread]]
     files: re.Pattern[str] | None = None
     marks: re.Pattern[str] | None = None
+    # What the owner should know before it is written.
+    remark: str = ""
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether the line of a record is one of the file, and not just its number."""
+        return self.name not in ("x", "instagram", "facebook")
 
 
 READERS = {
@@ -66,7 +73,17 @@ READERS = {
             linkedin_archive.MARKS,
         ),
         Reader("edges", "table of who knows whom", edges.is_edges, edges.read),
-        Reader("x", "archive of X", x.is_x, x.read, x.FILES, x.MARKS),
+        Reader(
+            "x",
+            "archive of X",
+            x.is_x,
+            x.read,
+            x.FILES,
+            x.MARKS,
+            "X's archive has numbers instead of names. Names come from the tweets in"
+            " which you mention someone; who is mentioned nowhere is left out, unless"
+            " you wrote messages to each other.",
+        ),
         Reader(
             "mastodon",
             "Mastodon list of accounts",
@@ -82,6 +99,8 @@ READERS = {
             meta.read_instagram,
             meta.INSTAGRAM_FILES,
             meta.INSTAGRAM_MARKS,
+            "Instagram lists followers by their handle and messages by name, and does"
+            " not say which belong together: someone may come twice.",
         ),
         Reader(
             "facebook",

@@ -102,7 +102,7 @@ class Relation:
     @property
     def words(self) -> str:
         if self.is_theirs:
-            return f"{self.other.words} as {self.kind}"
+            return f"{self.kind}: {self.other.words}"
         return f"{self.kind} of {self.other.words}"
 
 

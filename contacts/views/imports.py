@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contacts.forms.imports import ImportForm
 from contacts.importing import extensions
+from contacts.importing.readers import READERS
 from contacts.importing.undoing import IS_KEPT
 from contacts.models import Import, ImportRow
 from contacts.paging import page_of
@@ -79,6 +80,7 @@ def import_discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def _detail(request: HttpRequest, batch: Import, forms: list[Any]) -> HttpResponse:
     is_idle = batch.state == Import.State.PREVIEW and not batch.created + batch.updated
     context: dict[str, Any] = {"batch": batch, "forms": forms, "is_idle": is_idle}
+    context["reader"] = READERS.get(batch.source)
     context["has_errors"] = any(form.errors for form in forms)
     rows = request.user.importrows.filter(batch=batch).order_by("number")
     if batch.state == Import.State.UNDOING:

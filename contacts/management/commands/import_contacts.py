@@ -16,7 +16,11 @@ MOST_TOLD = 50
 
 
 class Command(OwnerCommand):
-    help = "Bring an address book in: a vCard file or LinkedIn's Connections.csv."
+    help = (
+        "Bring people in: a vCard file, a table of who knows whom"
+        " (person,knows,how,since), or an archive of LinkedIn, X, Mastodon, Instagram"
+        " or Facebook, as .zip or one file of it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -66,9 +70,11 @@ class Command(OwnerCommand):
             running.fail(owner, batch, f"It was interrupted ({type(error).__name__}).")
             raise
         batch.refresh_from_db()
+        has_lines = READERS[batch.source].has_lines
         told = owner.importrows.filter(batch=batch, state__in=["unreadable", "new"])
         for row in told.exclude(reason="").order_by("number")[:MOST_TOLD]:
-            self.stderr.write(f"Line {row.line}: {row.reason}")
+            place = f"Line {row.line}" if has_lines else row.name or "A file"
+            self.stderr.write(f"{place}: {row.reason}")
         return {
             "read": batch.read,
             "created": batch.created,

@@ -7,6 +7,7 @@ import zipfile
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +16,12 @@ from contacts.importing.readers import READERS, CannotRead, reader_for
 from contacts.importing.records import Myself, Record, Unread
 from contacts.models import Stage
 from networkcrm.partial_dates import PartialDate
+from tests.contacts.importing.test_commands import run
 from tests.contacts.importing.test_edges import whole
+from tests.contacts.importing.test_import_pages import upload, work
 from tests.contacts.importing.test_running import card, counts
 from tests.factories import ContactFactory, ContactMethodFactory, ImportFactory
+from tests.owner_watch import owner_watch
 
 
 def js(name, value):
@@ -525,3 +529,88 @@ def test_cards_that_name_each_other(user):
     undoing.undo(user, second)
     undoing.undo(user, first)
     assert whole(user) == before
+
+
+def test_an_archive_on_the_page(client, user):
+    upload(client, zipped(X), "twitter.zip")
+    work()
+    batch = user.imports.get()
+
+    page = client.get(batch.get_absolute_url()).text
+
+    assert "2 would be added" in page
+    assert "archive has numbers instead of names" in page
+    assert "2 mentions, 2024 · 1 message, 2024" in page
+    assert "line 1" not in page
+    client.post(reverse("import_start", args=[batch.pk]))
+    work()
+    batch.refresh_from_db()
+    assert counts(batch) == (4, 2, 0, 2, 0)
+    client.post(reverse("import_undo", args=[batch.pk]))
+    work()
+    assert user.contacts.others().count() == 0
+
+
+def test_a_hostile_archive_on_the_page_is_a_sentence(client, user):
+    refused = upload(client, locked(zipped(X)), "twitter.zip")
+    assert "locked with a password" in refused.text
+    assert not user.imports.exists()
+
+    upload(client, js("following", [1])[:-1], "following.js")
+    work()
+
+    batch = user.imports.get()
+    assert (batch.state, counts(batch)) == ("preview", (1, 0, 0, 0, 1))
+    assert "It is cut off" in client.get(batch.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("source", ["auto", "x"])
+def test_an_archive_on_the_command_line(user, tmp_path, source):
+    path = tmp_path / "twitter.zip"
+    path.write_bytes(zipped(X))
+    command = ["import_contacts", path, "--owner", user, "--format", source]
+
+    ahead = run(*command, "--dry-run")
+    said = run(*command)
+
+    assert ahead | {"batch": said["batch"]} == said
+    assert (said["read"], said["created"], said["skipped"]) == (4, 2, 2)
+    assert run(*command)["skipped"] == 4
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_chunk_of_an_archive_costs_the_same_for_many(
+    user, django_assert_max_num_queries, count
+):
+    numbers = [str(20 + n) for n in range(count)]
+    talks = [
+        {"dmConversation": {"conversationId": f"1-{number}", "messages": [
+            dm("1", number, f"2024-03-0{day}T10:00:00.000Z", "Hello")
+            for day in range(1, count + 1)
+        ]}}
+        for number in numbers
+    ]  # fmt: skip
+    files = X | {"data/direct-messages.js": js("direct_messages", talks)}
+    batch = ImportFactory(owner=user, source="x", state="running")
+
+    with django_assert_max_num_queries(60):
+        running.run(user, batch, io.BytesIO(zipped(files)))
+
+
+def test_everything_stays_with_its_owner(user, stranger):
+    """One with the same people, kinds and conversations is neither read nor written."""
+    bring(stranger, zipped(X))
+    before = whole(stranger)
+
+    with owner_watch(user) as wrong:
+        first = bring(user, zipped(X))
+        bring(user, zipped(X))
+        second = bring(user, "person,knows,how\nAna Ruiz,Ben,godfather\n")
+        third = bring(
+            user, card("FN:Mia", "X-SPOUSE:Ben", "RELATED;TYPE=muse:Ana Ruiz")
+        )
+        for batch in (third, second, first):
+            undoing.undo(user, batch)
+
+    assert wrong == []
+    assert whole(stranger) == before
