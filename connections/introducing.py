@@ -154,7 +154,7 @@ def set_origins(introductions: Iterable[Introduction]) -> Beginnings:
     """
     done = Beginnings()
     for introduction in introductions:
-        contact = met_by(introduction)
+        contact = introduction.brought_me
         if contact is None:
             continue
         origin = getattr(contact, "origin", None)
@@ -166,13 +166,6 @@ def set_origins(introductions: Iterable[Introduction]) -> Beginnings:
         elif origin.introduction_id != introduction.pk:
             done.differing.append(origin)
     return done
-
-
-def met_by(introduction: Introduction) -> Contact | None:
-    """Whom I got to know by it: the other one, when it was made for me."""
-    if introduction.role != Introduction.Role.FOR_ME or not introduction.is_made:
-        return None
-    return introduction.b if introduction.me == Party.A else introduction.a
 
 
 def _begin(introduction: Introduction, contact: Contact, done: Beginnings) -> None:
@@ -216,9 +209,10 @@ def _says_the_same(origin: Origin, introduction: Introduction) -> bool:
 
 def replace_origin(introduction: Introduction, contact: Contact) -> Origin:
     """The new one, in the place of what was written. Raises Cycle, changing nothing."""
+    before = contact.origin
     origin = origin_from(introduction, contact)
     with derived.batch(), transaction.atomic():
-        contact.origin.delete()
+        before.delete()
         origin.save()
     return origin
 

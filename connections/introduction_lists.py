@@ -10,7 +10,7 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from connections import introducing, introduction_texts
+from connections import introduction_texts
 from connections.models import Consent, Introduction, Origin, Party
 from contacts.models import Contact
 from networkcrm.models import User
@@ -174,10 +174,8 @@ def asked(introduction: Introduction) -> list[Asked]:
 def differing_origins(introduction: Introduction) -> list[tuple[Introduction, Origin]]:
     """Of those this occasion brought me: whom I wrote down to have met otherwise."""
     owner = introduction.owner
-    rows = [introduction]
-    if introduction.occasion:
-        rows = owner.introductions.with_people().filter(occasion=introduction.occasion)
-    contacts = {contact.pk: row for row in rows if (contact := introducing.met_by(row))}
+    rows = owner.introductions.of_occasion(introduction.pk).with_people()
+    contacts = {row.brought_me.pk: row for row in rows if row.brought_me}
     origins = owner.origins.filter(contact__in=contacts).select_related(
         "contact", "introducer", "event"
     )

@@ -145,11 +145,12 @@ class IntroductionForm(PicksForm):
         setattr(self.instance, party, None)
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Whoever is new has no row yet: there is nothing to check of them.
+        # The picks are on the instance by now. Whoever is new has no row yet: there
+        # is nothing to check of them.
         nobody = {
             party for party in Party.values if getattr(self.instance, party) is None
         }
-        return super()._get_validation_exclusions() | nobody
+        return super()._get_validation_exclusions() - self.picks.keys() | nobody
 
     @property
     def twin(self) -> Introduction | None:

@@ -55,8 +55,15 @@ class IntroductionQuerySet(OwnedQuerySet):
             there &= Q(**{party: None}) | Q(**{f"{party}__trashed_at": None})
         return self.filter(there, ask_on__lte=on)
 
-    def involving(self, contact: Contact) -> Self:
-        return self.filter(Q(introducer=contact) | Q(a=contact) | Q(b=contact))
+    def involving(self, *people: Contact | UUID) -> Self:
+        """In which one of these has a part."""
+        either = Q(introducer__in=people) | Q(a__in=people) | Q(b__in=people)
+        return self.filter(either)
+
+    def of_occasion(self, introduction_id: UUID) -> Self:
+        """This one, and all that the same post or the same evening brought about."""
+        same = self.filter(pk=introduction_id).values("occasion")
+        return self.filter(Q(pk=introduction_id) | Q(occasion__in=same))
 
     def with_people(self) -> Self:
         return self.select_related("introducer", "a", "b")
@@ -311,6 +318,14 @@ class Introduction(Progress):
         """The people in it who are still there, without me: the introducer first."""
         people = (self.introducer, self.a, self.b)
         return [contact for contact in people if contact and not contact.is_me]
+
+    @property
+    def brought_me(self) -> Contact | None:
+        """Whom I got to know by it: the other one, when it was made for me."""
+        if self.role != self.Role.FOR_ME or not self.is_made:
+            return None
+        contact: Contact | None = self.b if self.me == Party.A else self.a
+        return contact
 
     @property
     def title(self) -> str:

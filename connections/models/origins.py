@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -181,6 +182,20 @@ class Origin(Owned):
     @property
     def words(self) -> str:
         return how_words(self.how, self.platform, self.place, bool(self.in_person))
+
+    @cached_property
+    def occasion(self) -> list[Introduction]:
+        """The introduction behind it, before all of the same post or evening."""
+        if self.introduction_id is None:
+            return []
+        rows = self.owner.introductions.of_occasion(self.introduction_id).with_people()
+        return sorted(rows, key=lambda row: (row.pk != self.introduction_id, row.pk))
+
+    @property
+    def came_with(self) -> list[Contact]:
+        """Whom else the same occasion brought me, by name."""
+        others = [row.brought_me for row in self.occasion[1:]]
+        return sorted((one for one in others if one), key=lambda one: one.sort_key)
 
     @property
     def tone(self) -> str:

@@ -189,8 +189,9 @@ def introduction_detail(request: HttpRequest, introduction_id: UUID) -> HttpResp
         letter = introduction_texts.introducing_mail(introduction)
     together = request.user.introductions.none()
     if introduction.occasion:
-        together = request.user.introductions.with_people().exclude(pk=introduction.pk)
-        together = together.filter(occasion=introduction.occasion).latest_first()[:50]
+        together = request.user.introductions.of_occasion(introduction.pk)
+        together = together.exclude(pk=introduction.pk).with_people()
+        together = together.prefetch_related("consents").order_by("pk")[:50]
     context = {
         "introduction": introduction,
         "asked": asked,
@@ -310,6 +311,7 @@ def introduction_mail(request: HttpRequest, introduction_id: UUID) -> HttpRespon
         sentence = f"Sent to {' and '.join(letter.to)}."
         take_step(request, introduction, make_and_send, sentence)
     except NotSent as not_sent:
+        introduction.refresh_from_db()
         form.add_error(None, str(not_sent))
         return render(request, template, context, status=502)
     return redirect(introduction)

@@ -351,13 +351,18 @@ class Contact(Owned):
 
 
 def relatives(owner: User, contact_ids: Collection[UUID]) -> set[UUID]:
-    """Those who are found by the names of these, as their colleague or their mentor."""
+    """Those who are found by the names of these: as their colleague or their mentor,
+    or because one introduction was about both."""
     rows = owner.relationships
     first = rows.filter(to_contact__in=contact_ids)
     second = rows.filter(from_contact__in=contact_ids)
+    parties = owner.introductions.involving(*contact_ids).values_list(
+        "introducer_id", "a_id", "b_id"
+    )
     return {
         *first.values_list("from_contact_id", flat=True),
         *second.values_list("to_contact_id", flat=True),
+        *(pk for ids in parties for pk in ids if pk),
     }
 
 

@@ -1,0 +1,931 @@
+"""Introductions: written down for me, by me and between others, and where they lead."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from connections import introduction_lists, introduction_texts
+from connections.models import Introduction, Origin
+from contacts import purging
+from contacts.models import Contact
+from networkcrm.partial_dates import PartialDate
+from tests.factories import (
+    ConsentFactory,
+    ContactFactory,
+    ContactMethodFactory,
+    EventFactory,
+    IntroductionFactory,
+    OriginFactory,
+    OutcomeFactory,
+)
+
+FOR_ME, BY_ME, BETWEEN = "?role=for-me", "?role=by-me", "?role=between"
+LIST = reverse("introduction_list")
+
+
+@pytest.fixture
+def me(user):
+    return user.contacts.get(is_me=True)
+
+
+@pytest.fixture
+def lena(user):
+    return ContactFactory(owner=user, full_name="Lena Brandt")
+
+
+@pytest.fixture
+def maya(user):
+    return ContactFactory(owner=user, full_name="Maya Lindqvist")
+
+
+@pytest.fixture
+def tom(user):
+    return ContactFactory(owner=user, full_name="Tom Okafor")
+
+
+def typed(**fields):
+    """What the form sends: by default, it has happened, in a public mention."""
+    return {
+        "kind": "mention",
+        "has_happened": "True",
+        "introducer": "Lena Brandt",
+        "event": "",
+        "seen_at": "",
+    } | fields
+
+
+def record(client, query=FOR_ME, follow=True, **fields):
+    sent = {name.replace("_", "-") if name.startswith("with_") else name: value
+            for name, value in fields.items()}  # fmt: skip
+    return client.post(
+        reverse("introduction_create") + query, typed(**sent), follow=follow
+    )
+
+
+def press(client, introduction, verb, **data):
+    url = reverse(f"introduction_{verb}", args=[introduction.pk])
+    response = client.post(url, data, follow=True)
+    introduction.refresh_from_db()
+    return response
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def undo(client, response):
+    """Press the Undo of the latest message that has one."""
+    messages = [m for m in response.context["messages"] if m.extra_tags]
+    return said(client.post(messages[-1].extra_tags, follow=True))
+
+
+def errors(response):
+    return response.context["form"].errors
+
+
+def names(introductions):
+    return [introduction.title for introduction in introductions]
+
+
+# For me
+
+
+def test_one_post_brings_several_people_and_their_beginnings(client, user, lena, maya):
+    event = EventFactory(owner=user, name="DjangoCon")
+
+    response = record(
+        client,
+        with_0="Maya Lindqvist",
+        with_1="Ana Ruiz",
+        platform="mastodon",
+        on="15 Oct 2026",
+        url="https://social.example.org/@lena/1",
+        event="DjangoCon",
+        text="Two people who get things done.",
+    )
+
+    rows = user.introductions.order_by("b_name")
+    ana = user.contacts.get(full_name="Ana Ruiz")
+    assert [(r.introducer, r.b, r.state, r.role) for r in rows] == [
+        (lena, ana, "made", "for_me"),
+        (lena, maya, "made", "for_me"),
+    ]
+    assert len({row.occasion for row in rows}) == 1
+    for contact, row in zip((ana, maya), rows, strict=True):
+        origin = contact.origin
+        assert (origin.how, origin.introducer, origin.introduction) == (
+            "introduction",
+            lena,
+            row,
+        )
+        assert (origin.platform, origin.on, origin.event, origin.in_person) == (
+            "mastodon",
+            PartialDate(2026, 10, 15),
+            event,
+            False,
+        )
+        assert origin.story == "Two people who get things done."
+        assert origin.url == "https://social.example.org/@lena/1"
+    assert "Ana Ruiz was new, and is a contact of yours now." in said(response)
+    assert "Ana Ruiz, through Lena Brandt" in response.text
+
+
+def test_what_was_written_down_can_be_taken_back_at_once(client, user, lena, maya):
+    response = record(client, with_0="Maya Lindqvist", with_1="Ana Ruiz")
+
+    undo(client, response)
+
+    assert not user.introductions.exists()
+    assert not user.origins.exists()
+    assert user.contacts.filter(full_name="Ana Ruiz").exists()
+
+
+def test_another_beginning_is_offered_and_not_overwritten(client, user, lena, maya):
+    before = OriginFactory(
+        contact=maya, how="online", platform="mastodon", on=PartialDate(2026, 9)
+    )
+
+    response = record(client, with_0="Maya Lindqvist", with_1="Ana Ruiz", on="Oct 2026")
+
+    row = user.introductions.get(b=maya)
+    page = reverse("introduction_origins", args=[response.context["introduction"].pk])
+    assert response.redirect_chain[-1][0] == page
+    assert "You wrote down “met on Mastodon, Sep 2026”" in response.text
+    assert Origin.objects.get(contact=maya).introducer is None
+
+    kept = client.post(page, {f"replace-{before.pk}": ""}, follow=True)
+    assert "Kept as it was." in said(kept)
+    assert Origin.objects.get(contact=maya).platform == "mastodon"
+
+    seen = Origin.objects.get(contact=maya).updated_at.isoformat()
+    replaced = client.post(page, {f"replace-{before.pk}": seen}, follow=True)
+    origin = Origin.objects.get(contact=maya)
+    assert (origin.introducer, origin.introduction) == (lena, row)
+    assert undo(client, replaced) == ["How you met them is as you wrote it first."]
+    maya.refresh_from_db()
+    assert (maya.origin.platform, maya.origin.pk) == ("mastodon", before.pk)
+
+
+def test_a_beginning_that_was_edited_meanwhile_is_not_replaced(client, lena, maya):
+    origin = OriginFactory(contact=maya)
+    record(client, with_0="Maya Lindqvist")
+    page = reverse("introduction_origins", args=[Introduction.objects.get(b=maya).pk])
+
+    response = client.post(
+        page, {f"replace-{origin.pk}": "2026-01-01T00:00:00+00:00"}, follow=True
+    )
+
+    assert "How you met Maya Lindqvist was changed meanwhile." in said(response)
+    assert Origin.objects.get(contact=maya).pk == origin.pk
+
+
+def test_the_same_beginning_is_only_linked(client, user, lena, maya):
+    OriginFactory(contact=maya, how="introduction", introducer=lena, story="At lunch.")
+
+    response = record(client, with_0="Maya Lindqvist", text="In a post.")
+
+    maya.refresh_from_db()
+    assert maya.origin.story == "At lunch."
+    assert maya.origin.introduction == user.introductions.get()
+    assert response.redirect_chain[-1][0] == user.introductions.get().get_absolute_url()
+
+
+def test_a_circle_of_beginnings_leaves_them_alone_and_the_introduction_stands(
+    client, user, lena, maya
+):
+    OriginFactory(contact=lena, how="introduction", introducer=maya)
+
+    response = record(client, with_0="Maya Lindqvist")
+
+    assert user.introductions.get().b == maya
+    assert not Origin.objects.filter(contact=maya).exists()
+    assert [s for s in said(response) if "the chain would bite its tail" in s]
+
+
+def test_replacing_that_would_close_a_circle_changes_nothing(client, lena, maya):
+    OriginFactory(contact=lena, how="introduction", introducer=maya)
+    old = OriginFactory(contact=maya, how="online")
+    record(client, with_0="Maya Lindqvist")
+    page = reverse("introduction_origins", args=[Introduction.objects.get(b=maya).pk])
+
+    sent = {f"replace-{old.pk}": old.updated_at.isoformat()}
+    response = client.post(page, sent, follow=True)
+
+    assert [s for s in said(response) if "the chain would bite its tail" in s]
+    assert Origin.objects.get(contact=maya).pk == old.pk
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"with_0": "ada"}, {"with-0": "That is you. Leave it empty"}),
+        ({"with_0": "lena brandt"}, {"with-0": "cannot introduce themselves to you"}),
+        (
+            {"introducer": "Noor Haddad", "with_0": "noor  haddad"},
+            {"with-0": "cannot introduce themselves to you"},
+        ),
+        (
+            {"with_0": "Maya Lindqvist", "with_1": "maya lindqvist"},
+            {"with-1": "stands here twice"},
+        ),
+        (
+            {"with_0": "Ana Ruiz", "with_1": "Ána Ruiz"},
+            {"with-1": "stands here twice"},
+        ),
+        ({"introducer": "ada", "with_0": "Maya Lindqvist"}, {"introducer": "you"}),
+        ({"introducer": "", "with_0": "Maya Lindqvist"}, {"introducer": "type a name"}),
+        ({}, {"__all__": "Choose or type at least one person"}),
+        ({"with_0": "Maya Lindqvist", "on": "2199"}, {"on": "still to come"}),
+        ({"with_0": "Maya Lindqvist", "url": "x y"}, {"url": "valid URL"}),
+        ({"with_0": "M" * 400}, {"with-0": "at most 300"}),
+    ],
+)
+def test_bad_input_has_its_sentence_and_saves_nothing(
+    client, user, lena, maya, fields, wrong
+):
+    people = user.contacts.count()
+
+    response = record(client, **fields)
+
+    found = {field: " ".join(text) for field, text in errors(response).items()}
+    assert found.keys() == wrong.keys()
+    assert [text for field, text in wrong.items() if text not in found[field]] == []
+    assert (user.introductions.count(), user.contacts.count()) == (0, people)
+
+
+def test_the_same_introduction_twice_is_told(client, user, lena, maya):
+    record(client, with_0="Maya Lindqvist")
+
+    response = record(client, with_0="Maya Lindqvist")
+
+    assert errors(response) == {
+        "with-0": [
+            "That Lena Brandt brings you and Maya Lindqvist together is written down"
+            " already."
+        ]
+    }
+    assert user.introductions.count() == 1
+
+
+def test_a_row_more_without_javascript_loses_nothing(client, lena):
+    response = client.post(
+        reverse("introduction_create") + FOR_ME,
+        typed(add_row="1", **{"with-0": "Ana Ruiz"}),
+    )
+
+    form = response.context["form"]
+    assert [row.value() and str(row.value()) for row in form.rows] == ["Ana Ruiz", None]
+    assert form.errors == {}
+
+
+def test_a_row_more_with_htmx_is_the_part(client, htmx, lena):
+    response = client.post(
+        reverse("introduction_create") + FOR_ME,
+        typed(add_row="1", **{"with-0": "Ana Ruiz"}),
+        headers=htmx("people"),
+    )
+
+    assert response.text.lstrip().startswith('<section class="card" id="people">')
+
+
+def test_asking_somebody_to_introduce_me(client, user, me, lena, maya):
+    url = f"{reverse('introduction_create')}?introducer={lena.pk}&b={maya.pk}"
+    page = client.get(url)
+    assert page.context["form"].role == "for_me"
+    assert page.context["form"]["has_happened"].value() == "False"
+
+    client.post(url, typed(has_happened="False", contact=str(maya.pk), kind="email"))
+
+    idea = user.introductions.get()
+    assert (idea.state, idea.introducer, idea.a, idea.b) == ("idea", lena, me, maya)
+    assert not user.origins.exists()
+    press(client, idea, "ask", party="introducer", way="hand")
+    press(client, idea, "answer", party="introducer", answer="yes", words="Gladly")
+    assert idea.state == "agreed"
+    response = press(client, idea, "make")
+    assert idea.state == "made"
+    assert Origin.objects.get(contact=maya).introducer == lena
+    assert "How you met Maya Lindqvist is written down with it." in said(response)
+    assert undo(client, response) == [f"The introduction of {idea} is where it was."]
+    idea.refresh_from_db()
+    assert (idea.state, user.origins.count()) == ("agreed", 0)
+
+
+def test_taking_made_back_takes_the_beginning_back_and_undo_returns_it(
+    client, user, lena, maya
+):
+    record(client, with_0="Maya Lindqvist", text="In a post.")
+    introduction = user.introductions.get()
+
+    response = press(client, introduction, "back")
+    assert (introduction.state, user.origins.count()) == ("idea", 0)
+
+    undo(client, response)
+    introduction.refresh_from_db()
+    assert introduction.state == "made"
+    assert user.origins.get().story == "In a post."
+
+
+# By me
+
+
+def test_an_idea_from_the_page_of_a_contact(client, user, me, maya, tom):
+    page = client.get(maya.get_absolute_url()).text
+    url = f"{reverse('introduction_create')}?role=by-me&amp;a={maya.pk}"
+    assert url in page
+    form = client.get(url.replace("&amp;", "&")).context["form"]
+    assert form["a"].value() == "Maya Lindqvist"
+
+    client.post(
+        url.replace("&amp;", "&"),
+        typed(
+            a="Maya Lindqvist",
+            b="tom okafor",
+            has_happened="False",
+            why_a="He buys for shops.",
+            why_b="She makes candles.",
+        ),
+    )
+
+    idea = user.introductions.get()
+    assert (idea.introducer, idea.a, idea.b) == (me, maya, tom)
+    assert (idea.state, idea.role, idea.ask_on) == ("idea", "by_me", None)
+    assert (idea.why_a, idea.why_b) == ("He buys for shops.", "She makes candles.")
+
+
+def test_two_new_people_are_made_with_the_introduction(client, user):
+    record(client, BY_ME, a="Noor Haddad", b="Sami Haddad", has_happened="False")
+
+    assert names(user.introductions.all()) == ["Noor Haddad and Sami Haddad"]
+
+
+def test_introduced_already_is_asked_about_in_two_weeks(client, user, maya, tom):
+    record(client, BY_ME, a="Maya Lindqvist", b="Tom Okafor")
+
+    made = user.introductions.get()
+    assert made.state == "made"
+    assert made.ask_on == timezone.localdate() + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        (
+            {"a": "Maya Lindqvist", "b": "Maya Lindqvist"},
+            {"b": "An introduction needs two different people."},
+        ),
+        (
+            {"a": "Noor Haddad", "b": "noor haddad"},
+            {"b": "An introduction needs two different people."},
+        ),
+        (
+            {"a": "ada", "b": "Maya Lindqvist"},
+            {"a": "That is you. Then choose “Someone introduced me” above."},
+        ),
+        ({"a": "Maya Lindqvist", "b": ""}, {"b": "Please type a name."}),
+    ],
+)
+def test_two_people_must_be_two_others(client, user, maya, fields, wrong):
+    response = record(client, BY_ME, **fields)
+
+    assert errors(response) == {field: [text] for field, text in wrong.items()}
+    assert not user.introductions.exists()
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_the_same_pair_twice_in_either_order(client, user, maya, tom, way):
+    first = IntroductionFactory(owner=user, a=maya, b=tom)
+    a, b = (maya.full_name, tom.full_name)[::way]
+
+    response = record(client, BY_ME, a=a, b=b)
+
+    assert errors(response) == {
+        "__all__": ["This introduction is already written down."]
+    }
+    assert first.get_absolute_url() in response.text
+    assert user.introductions.count() == 1
+
+
+def test_the_same_pair_again_after_it_was_closed(client, user, maya, tom):
+    first = IntroductionFactory(owner=user, a=maya, b=tom)
+    first.make()
+    first.close()
+
+    record(client, BY_ME, a="Tom Okafor", b="Maya Lindqvist", has_happened="False")
+
+    assert user.introductions.count() == 2
+
+
+def test_a_strangers_people_cannot_be_brought_in(client, user, stranger, maya):
+    theirs = ContactFactory(owner=stranger, full_name="Maya Lindqvist")
+    query = f"?role=by-me&a={theirs.pk}&b={theirs.pk}"
+
+    form = client.get(reverse("introduction_create") + query).context["form"]
+    client.post(
+        reverse("introduction_create") + f"?introducer={theirs.pk}&role=for-me",
+        typed(introducer="Lena", contact=str(theirs.pk)),
+    )
+
+    assert (form["a"].value(), form["b"].value()) == ("", "")
+    assert not user.introductions.exists()
+
+
+# Between others
+
+
+def test_between_others_the_graph_knows(client, user, lena, maya, tom):
+    record(client, BETWEEN, a="Maya Lindqvist", b="Tom Okafor", kind="in_person")
+
+    row = user.introductions.get()
+    assert (row.role, row.introducer, row.state) == ("between", lena, "made")
+    assert row.ask_on is None
+    assert not user.origins.exists()
+
+
+def test_nobody_introduces_themselves_to_another(client, user, lena, maya):
+    response = record(client, BETWEEN, a="Lena Brandt", b="Maya Lindqvist")
+
+    assert errors(response) == {"a": ["Lena Brandt cannot introduce themselves."]}
+
+
+# The way of it
+
+
+def test_each_step_is_dated_shown_and_undone(client, user, maya, tom):
+    row = IntroductionFactory(owner=user, a=maya, b=tom)
+
+    with time_machine.travel(datetime(2026, 11, 3, 12, tzinfo=UTC)):
+        press(client, row, "make")
+    with time_machine.travel(datetime(2026, 11, 9, 12, tzinfo=UTC)):
+        response = press(client, row, "meet")
+        page = client.get(row.get_absolute_url())
+        undo(client, response)
+
+    track = {step.label: step.on for step in page.context["introduction"].track}
+    assert track["Made"] == PartialDate(2026, 11, 3)
+    assert track["They met"] == PartialDate(2026, 11, 9)
+    row.refresh_from_db()
+    assert (row.state, row.ask_on.isoformat()) == ("made", "2026-11-17")
+
+
+def test_made_twice_by_a_double_click_is_made_once(client, user):
+    row = IntroductionFactory(owner=user)
+    press(client, row, "make")
+    made_at = row.made_at
+
+    response = press(client, row, "make")
+
+    assert said(response) == ["That is how it stands already."]
+    assert row.made_at == made_at
+
+
+def test_an_undo_does_not_run_over_what_happened_since(client, user):
+    row = IntroductionFactory(owner=user)
+    response = press(client, row, "make")
+    press(client, row, "meet")
+
+    assert undo(client, response) == [
+        "It has moved on since then, so nothing was taken back."
+    ]
+    row.refresh_from_db()
+    assert row.state == "met"
+
+
+def test_not_yet_asks_again_in_two_weeks(client, user):
+    row = IntroductionFactory(owner=user)
+    row.make()
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=14)):
+        due = client.get(reverse("today"))
+        assert "Did they meet?" in due.text
+        response = press(client, row, "later", **{"from": "today"})
+        assert response.redirect_chain[-1][0] == reverse("today")
+        assert row.ask_on == timezone.localdate() + timedelta(days=14)
+        assert "Did they meet?" not in client.get(reverse("today")).text
+
+
+def test_deleting_is_undone_with_answers_beginnings_and_outcomes(
+    client, user, lena, maya
+):
+    record(client, with_0="Maya Lindqvist")
+    row = user.introductions.get()
+    consent = ConsentFactory(introduction=row, party="introducer")
+    outcome = OutcomeFactory(owner=user, introduction=row)
+
+    url = reverse("introduction_delete", args=[row.pk])
+    response = client.post(url, follow=True)
+    origin = user.origins.get()
+    assert (user.introductions.count(), origin.introduction) == (0, None)
+
+    undo(client, response)
+    back = user.introductions.get()
+    outcome.refresh_from_db()
+    assert (back.pk, back.consents.get().pk) == (row.pk, consent.pk)
+    assert (user.origins.get().introduction, outcome.introduction) == (back, back)
+
+
+def test_an_undone_deletion_gives_way_to_what_was_written_since(
+    client, user, maya, tom
+):
+    row = IntroductionFactory(owner=user, a=maya, b=tom)
+    url = reverse("introduction_delete", args=[row.pk])
+    response = client.post(url, follow=True)
+    IntroductionFactory(owner=user, a=tom, b=maya)
+
+    assert undo(client, response) == [
+        "The same introduction was written down anew since, and that stays."
+    ]
+
+
+def test_names_stay_when_people_go(client, user, maya, tom):
+    row = IntroductionFactory(owner=user, a=maya, b=tom)
+    maya.trash()
+    trashed = client.get(row.get_absolute_url()).text
+    refused = press(client, row, "make")
+    purging.purge(user, [maya.pk])
+    purged = client.get(row.get_absolute_url()).text
+    listed = client.get(LIST).text
+
+    assert "Maya Lindqvist is no longer among your people." in trashed
+    assert "Maya Lindqvist is no longer among your people." in said(refused)[0]
+    assert "Maya Lindqvist and Tom Okafor" in purged
+    assert "Maya Lindqvist and Tom Okafor" in listed
+    edit = client.get(reverse("introduction_edit", args=[row.pk]))
+    assert edit.context["form"]["a"].value() == "Maya Lindqvist"
+
+
+def test_editing_keeps_the_people_who_were_asked(client, user, maya, tom):
+    row = IntroductionFactory(owner=user, a=maya, b=tom)
+    url = reverse("introduction_edit", args=[row.pk])
+    client.post(url, {"a": "Tom Okafor", "b": "Ana Ruiz", "kind": "email"})
+    row.refresh_from_db()
+    assert row.b.full_name == "Ana Ruiz"
+
+    row.ask()
+    assert "a" not in client.get(url).context["form"].fields
+    client.post(url, {"a": "Maya Lindqvist", "kind": "email", "why_a": "New reason"})
+
+    row.refresh_from_db()
+    assert (row.a, row.why_a) == (tom, "New reason")
+
+
+# The list
+
+
+def test_an_empty_list_teaches(client, stranger):
+    IntroductionFactory(owner=stranger)
+
+    assert "No introductions yet" in client.get(LIST).text
+
+
+def test_the_sections(client, user, lena, maya, tom):
+    ana = ContactFactory(owner=user, full_name="Ana Ruiz")
+    IntroductionFactory(owner=user, a=maya, b=tom)
+    asked = IntroductionFactory(owner=user, a=maya, b=ana)
+    asked.ask()
+    ConsentFactory(introduction=asked).hear("yes", "")
+    IntroductionFactory(owner=user, a=tom, b=ana).make()
+    record(client, with_0="Maya Lindqvist")
+
+    response = client.get(LIST)
+
+    assert {s.title: names(s.rows) for s in response.context["sections"]} == {
+        "To make": ["Maya Lindqvist and Tom Okafor"],
+        "Waiting for an answer": ["Maya Lindqvist and Ana Ruiz"],
+        "Made: did they meet?": ["Tom Okafor and Ana Ruiz"],
+        "Made for you": ["Maya Lindqvist, through Lena Brandt"],
+    }
+    assert "waiting for Ana Ruiz" in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "okaf"}, ["Maya Lindqvist and Tom Okafor"]),
+        ({"q": "candles"}, ["Maya Lindqvist and Tom Okafor"]),
+        ({"q": "maya brandt"}, ["Maya Lindqvist, through Lena Brandt"]),
+        ({"state": "idea"}, ["Maya Lindqvist and Tom Okafor"]),
+        ({"state": "took-place"}, ["Maya Lindqvist, through Lena Brandt"]),
+        ({"role": "for-me"}, ["Maya Lindqvist, through Lena Brandt"]),
+        ({"role": "for_me"}, ["Maya Lindqvist, through Lena Brandt"]),
+        ({"introducer": "lena"}, ["Maya Lindqvist, through Lena Brandt"]),
+        ({"person": "tom"}, ["Maya Lindqvist and Tom Okafor"]),
+        ({"q": "nothing like it"}, []),
+    ],
+)
+def test_filters(client, user, lena, maya, tom, query, found):
+    IntroductionFactory(owner=user, a=maya, b=tom, why_a="Candles for shops")
+    record(client, with_0="Maya Lindqvist")
+    ids = {"lena": lena.pk, "tom": tom.pk}
+
+    response = client.get(LIST, {k: ids.get(v, v) for k, v in query.items()})
+
+    assert names(response.context["page"]) == found
+
+
+def test_a_strangers_id_in_a_filter_is_nobody(client, stranger):
+    theirs = IntroductionFactory(owner=stranger)
+
+    for query in ({"introducer": theirs.a_id}, {"person": theirs.a_id}):
+        response = client.get(LIST, query)
+        assert "There is no such person." in response.text
+        assert theirs.a.full_name not in response.text
+    assert "There is no such person." in client.get(LIST, {"person": "x"}).text
+
+
+def test_how_often_i_asked(client, user, me, lena, stranger):
+    long_ago = timezone.now() - timedelta(days=100)
+    for i in range(4):
+        row = IntroductionFactory(
+            owner=user,
+            introducer=lena,
+            a=me,
+            b=ContactFactory(owner=user, full_name=f"New {i}"),
+        )
+        row.ask()
+        if i == 3:
+            row.asked_at = long_ago
+            row.save()
+    # One post that brought two is one favour.
+    record(client, with_0="Ana Ruiz", with_1="Noor Haddad", on="")
+
+    load = introduction_lists.load_of(user, lena)
+
+    assert (load.asked, load.unasked) == (3, 1)
+    words = "You asked Lena 3 times this quarter, and Lena introduced you once without"
+    assert words in client.get(LIST).text
+    new = client.get(reverse("introduction_create"), {"introducer": lena.pk})
+    assert words in new.text
+    assert introduction_lists.load_of(user, me) is None
+
+
+def test_silence_is_counted_by_my_own_calendar(client, user, maya, tom):
+    """At 23:30 UTC it is the next day in Auckland already."""
+    user.time_zone = "Pacific/Auckland"
+    user.save()
+    row = IntroductionFactory(owner=user, a=maya, b=tom)
+    with time_machine.travel(datetime(2026, 11, 1, 12, tzinfo=UTC)):
+        row.ask()
+
+    with time_machine.travel(datetime(2026, 11, 15, 10, 30, tzinfo=UTC)):
+        before = client.get(reverse("today")).text
+    with time_machine.travel(datetime(2026, 11, 15, 11, 30, tzinfo=UTC)):
+        after = client.get(reverse("today")).text
+        listed = client.get(LIST).text
+
+    question = "Maya Lindqvist and Tom Okafor have not said yes."
+    assert [question in page for page in (before, after, listed)] == [False, True, True]
+
+
+def test_letting_it_go_and_asking_again(client, user, maya, tom):
+    row = IntroductionFactory(owner=user, a=maya, b=tom)
+    press(client, row, "ask", party="a", way="hand")
+
+    press(client, row, "expire")
+    assert row.state == "expired"
+    press(client, row, "ask", party="b", way="hand")
+
+    assert (row.state, row.expired_at) == ("asked", None)
+
+
+def test_those_on_the_page_of_a_contact(client, user, lena, maya, tom, stranger):
+    IntroductionFactory(owner=user, a=maya, b=tom)
+    record(client, with_0="Maya Lindqvist", with_1="Ana Ruiz", on="15 Oct 2026")
+
+    page = client.get(maya.get_absolute_url()).text
+
+    assert "Maya Lindqvist and Tom Okafor" in page
+    assert "Maya Lindqvist, through Lena Brandt" in page
+    assert f'href="{LIST}?person=' not in page
+
+
+def test_the_beginning_names_who_came_with_them(client, user, lena, maya):
+    record(
+        client,
+        with_0="Maya Lindqvist",
+        with_1="Ana Ruiz",
+        with_2="Noor Haddad",
+        with_3="Tom Okafor",
+        on="15 Oct 2026",
+    )
+
+    page = client.get(maya.get_absolute_url()).text
+
+    assert "Lena Brandt introduced you" in page
+    people = [
+        link.split("<")[0] for link in page.split(" · with ")[1].split('/">')[1:4]
+    ]
+    assert people == ["Ana Ruiz", "Noor Haddad", "Tom Okafor"]
+    assert ">public mention</a>" in page
+
+
+def test_search_finds_them_by_the_other_the_reason_and_the_words(
+    client, user, lena, maya, tom
+):
+    IntroductionFactory(
+        owner=user, a=maya, b=tom, why_a="wholesale candles", text="over a *samovar*"
+    )
+
+    def found(text):
+        results = client.get(reverse("search"), {"q": text}).context["results"]
+        return {hit.contact.full_name for hit in results.hits}
+
+    assert found("samovar") == {"Maya Lindqvist", "Tom Okafor"}
+    assert found("wholesale") == {"Maya Lindqvist", "Tom Okafor"}
+    assert found("okafor") == {"Maya Lindqvist", "Tom Okafor"}
+    tom.full_name = "Tom Adeyemi"
+    tom.save()
+    assert found("adeyemi") == {"Maya Lindqvist", "Tom Adeyemi"}
+    Introduction.objects.of(user.pk).get().delete()
+    assert found("samovar") == set()
+
+
+# What it costs
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("query", ["", "?state=asked"])
+def test_the_list_costs_the_same(
+    client, user, me, count, query, django_assert_num_queries
+):
+    for _ in range(count):
+        lena = ContactFactory(owner=user)
+        for verbs in ("", "ask", "ask decline", "make", "make meet"):
+            row = IntroductionFactory(owner=user)
+            for verb in verbs.split():
+                getattr(row, verb)()
+            ConsentFactory(introduction=row)
+        mine = {"owner": user, "introducer": lena}
+        IntroductionFactory(a=me, **mine).make()
+        IntroductionFactory(**mine).make()
+    user.introductions.filter(state__in=["asked", "made"]).update(
+        ask_on=timezone.localdate()
+    )
+
+    with django_assert_num_queries(6 if query else 13):
+        client.get(LIST + query)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_costs_the_same(
+    client, user, me, lena, count, django_assert_num_queries
+):
+    rows = [f"with_{i}" for i in range(count + 1)]
+    record(client, **{name: f"New person {name}" for name in rows})
+    row = user.introductions.order_by("pk").first()
+    for _ in range(count):
+        OutcomeFactory(owner=user, introduction=row)
+
+    with django_assert_num_queries(12):
+        client.get(row.get_absolute_url())
+
+
+# Ready texts
+
+
+@pytest.fixture
+def agreed(user, maya, tom):
+    row = IntroductionFactory(
+        owner=user,
+        a=maya,
+        b=tom,
+        why_a="He buys for shops.",
+        why_b="She makes candles.",
+    )
+    row.ask()
+    row.agree()
+    return row
+
+
+def test_what_one_side_reads_says_nothing_of_how_to_reach_the_other(user, maya, tom):
+    for contact in (maya, tom):
+        contact.headline = f"Candles, {contact.given_name}, x@example.org"
+        contact.city = "Boston"
+        contact.save()
+        ContactMethodFactory(contact=contact, value="secret@example.org")
+        ContactMethodFactory(contact=contact, kind="phone", value="+1 617 555 0137")
+    row = IntroductionFactory(owner=user, a=maya, b=tom, why_a="He buys for shops.")
+
+    letter = introduction_texts.question(row, "a")
+
+    assert "Tom Okafor" in letter.text
+    assert "Boston" in letter.text
+    assert "He buys for shops." in letter.text
+    assert not [word for word in ("@", "617", "secret") if word in letter.text]
+
+
+def test_the_mail_to_both_has_both_addresses(client, agreed, maya, tom):
+    ContactMethodFactory(contact=maya, value="old@example.org")
+    ContactMethodFactory(contact=maya, value="maya@example.org", preferred=True)
+    ContactMethodFactory(contact=tom, value="tom@example.org")
+
+    letter = client.get(agreed.get_absolute_url()).context["letter"]
+
+    assert letter.to == ("maya@example.org", "tom@example.org")
+    assert "Maya Lindqvist (maya@example.org)." in letter.text
+    assert "Tom Okafor (tom@example.org). He buys for shops." in letter.text
+    assert letter.subject == "Maya, meet Tom"
+
+
+def test_without_an_address_the_page_says_so(client, agreed):
+    ContactMethodFactory(contact=agreed.a, value="not an address")
+
+    page = client.get(agreed.get_absolute_url())
+
+    assert page.context["letter"].to == ()
+    assert "Of neither you know an e-mail address." in page.text
+
+
+def test_a_mailto_link_is_encoded_as_the_rfc_says():
+    letter = introduction_texts.Letter(
+        ("a+b@example.org", "ö&?=@example.org"), "Ana & Tom?", "Hello,\n\n100 % é"
+    )
+
+    assert letter.mailto == (
+        "mailto:a+b@example.org,%C3%B6%26%3F%3D@example.org"
+        "?subject=Ana%20%26%20Tom%3F&body=Hello%2C%0D%0A%0D%0A100%20%25%20%C3%A9"
+    )
+
+
+def test_a_long_text_is_left_out_of_the_link():
+    letter = introduction_texts.Letter(("a@example.org",), "Hello", "人" * 300)
+
+    assert letter.mailto == "mailto:a@example.org?subject=Hello"
+    assert letter.is_too_long
+
+
+@pytest.fixture
+def reachable(agreed):
+    ContactMethodFactory(contact=agreed.a, value="maya@example.org")
+    ContactMethodFactory(contact=agreed.b, value="tom@example.org")
+    return agreed
+
+
+def test_the_server_sends_it_once(client, user, reachable, settings):
+    sent = {"subject": "Maya, meet\r\nBcc: all@example.org", "text": "Hello you two"}
+
+    press(client, reachable, "mail", **sent)
+    again = press(client, reachable, "mail", **sent)
+
+    assert reachable.state == "made"
+    assert len(mail.outbox) == 1
+    message = mail.outbox[0]
+    assert (message.to, message.cc, message.bcc) == (
+        ["maya@example.org", "tom@example.org"],
+        [user.email],
+        [],
+    )
+    assert (message.from_email, message.reply_to) == (
+        settings.DEFAULT_FROM_EMAIL,
+        [user.email],
+    )
+    assert message.subject == "Maya, meet Bcc: all@example.org"
+    assert message.body == "Hello you two"
+    assert "There is nothing to send: it is not agreed, or done." in said(again)
+
+
+def test_a_mail_that_is_not_taken_changes_nothing(client, reachable, monkeypatch):
+    def refuse(self):
+        raise OSError("no route")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+
+    response = press(client, reachable, "mail", subject="Hello", text="You two")
+
+    assert response.status_code == 502
+    assert "The mail could not be sent" in response.text
+    assert "You two" in response.text
+    assert reachable.state == "agreed"
+
+
+def test_nothing_is_offered_to_send_where_mails_go_to_the_terminal(
+    client, reachable, settings
+):
+    settings.MAILERS = {"default": {"BACKEND": "networkcrm.mails.PlainConsole"}}
+
+    page = client.get(reachable.get_absolute_url()).text
+    response = press(client, reachable, "mail", subject="Hello", text="You two")
+
+    assert "Write to both from here" not in page
+    assert "It cannot be sent from here. Copy the text instead." in said(response)
+    assert reachable.state == "agreed"
+
+
+def test_what_came_of_it_stands_with_the_introduction(client, user):
+    row = IntroductionFactory(owner=user)
+    row.make()
+    OutcomeFactory(owner=user, introduction=row, title="A first order")
+
+    assert "A first order" in client.get(row.get_absolute_url()).text
+
+
+def test_nobody_new_comes_of_a_form_that_is_refused(client, user, lena):
+    people = Contact.objects.of(user.pk).count()
+
+    record(client, with_0="Ana Ruiz", on="nonsense")
+
+    assert Contact.objects.of(user.pk).count() == people
