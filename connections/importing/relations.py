@@ -83,8 +83,8 @@ class Relations(Extension):
         came = _came_with(batch, {*records, *said.others.everybody})
         if came:
             said.keep_with(came)
-            for name, pk in said.make_kinds(batch.started_at).items():
-                self._note_kind(batch, said.someone_of(said.first_with(name), came), pk)
+            for pk in said.make_kinds(batch.started_at).values():
+                self._note_kind(batch, said.someone_with(pk, came), pk)
             _create(batch, said)
 
     def _note_kind(self, batch: Import, contact_id: UUID, kind_id: UUID) -> None:
@@ -159,6 +159,8 @@ class Said:
             for relation in record.relations:
                 other = self.others.find(relation.other)
                 kind = self.kinds.find(relation.kind)
+                if other == pk:
+                    continue
                 if self.only is not None and self.only.isdisjoint({pk, other}):
                     continue
                 if other is None or kind is None:
@@ -167,7 +169,7 @@ class Said:
                     )
                     if is_coming or other:
                         self.later[pk].append(relation)
-                elif other != pk:
+                else:
                     self.ends.setdefault(
                         self.kinds.end(kind, relation.is_theirs, pk, other),
                         (pk, relation),
@@ -210,12 +212,14 @@ class Said:
         self.only = set(contact_ids)
         self._resolve()
 
-    def someone_of(self, pk: UUID, contact_ids: Collection[UUID]) -> UUID:
-        """This contact, or one they are related to: whoever is among those."""
-        if pk in contact_ids:
-            return pk
-        others = (self.others.find(r.other) for r in self.records[pk].relations)
-        return next(other for other in others if other in contact_ids)
+    def someone_with(self, kind_id: UUID, contact_ids: Collection[UUID]) -> UUID:
+        """One of these contacts who is in a relation of this kind."""
+        return next(
+            pk
+            for first, second, kind in self.ends
+            for pk in (first, second)
+            if kind == kind_id and pk in contact_ids
+        )
 
 
 class Others:
@@ -234,6 +238,9 @@ class Others:
         if uids:
             mine = owner.contacts.filter(uid__in=uids).exclude(uid="")
             self._add("uid", mine.values_list("uid", "pk", "trashed_at"))
+            merged = owner.mergeduids.filter(uid__in=uids)
+            for uid, pk in merged.values_list("uid", "contact_id"):
+                self.found["uid", uid].add(pk)
         if names:
             mine = owner.contacts.filter(sort_key__in=names)
             self._add("name", mine.values_list("sort_key", "pk", "trashed_at"))

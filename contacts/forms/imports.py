@@ -3,7 +3,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from contacts.importing.readers import CannotRead, reader_for
+from contacts.importing.readers import reader_for
+from contacts.importing.records import CannotRead
 from contacts.models import Import
 from networkcrm.models import User
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.core.management import CommandError
 
 from contacts.importing import running
-from contacts.importing.readers import READERS, CannotRead, reader_for
+from contacts.importing.readers import READERS, reader_for
+from contacts.importing.records import CannotRead
 from contacts.models import Import
 from networkcrm.management.base import OwnerCommand
 from networkcrm.models import User

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.importing import running, undoing
-from contacts.importing.readers import READERS, CannotRead, reader_for
-from contacts.importing.records import Myself, Record, Unread
+from contacts.importing.readers import READERS, reader_for
+from contacts.importing.records import CannotRead, Myself, Record, Unread
 from contacts.models import Stage
 from networkcrm.partial_dates import PartialDate
 from tests.contacts.importing.test_commands import run
@@ -504,31 +504,6 @@ def test_tables_of_any_text_are_read_or_told(text, source):
 
     for item in READERS[source].read(io.BytesIO(data), Myself()):
         assert isinstance(item, Unread) or 0 < len(item.full_name) <= 300
-
-
-def test_cards_that_name_each_other(user):
-    before = whole(user)
-    ana = card("FN:Ana", "UID:urn:uuid:5cfe-ana", "X-SPOUSE:Ben Okoye")
-    mother = card(
-        "FN:Mia", "item1.X-ABRELATEDNAMES:Ana", "item1.X-ABLabel:_$!<Daughter>!$_"
-    )
-
-    first = bring(user, ana)
-    assert not user.relationships.exists()
-    second = bring(user, mother + card("FN:Ben Okoye"))
-
-    assert sorted(
-        (r.from_contact.full_name, r.kind.name, r.to_contact.full_name)
-        for r in user.relationships.all()
-        if r.kind.name == "parent"
-    ) == [("Mia", "parent", "Ana")]
-    assert user.relationships.filter(
-        kind__in=user.relationshipkinds.filter(key="spouse")
-    )
-    assert counts(bring(user, ana + mother)) == (2, 0, 0, 2, 0)
-    undoing.undo(user, second)
-    undoing.undo(user, first)
-    assert whole(user) == before
 
 
 def test_an_archive_on_the_page(client, user):

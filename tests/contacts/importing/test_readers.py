@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.importing.readers import MAX_FILE, CannotRead, reader_for
+from contacts.importing.readers import MAX_FILE, reader_for
+from contacts.importing.records import CannotRead
 
 CARD = b"BEGIN:VCARD\r\nFN:Ana\r\nEND:VCARD\r\n"
 LINKEDIN = b'Notes:\n"x"\n\nFirst Name,Last Name,Connected On\nAna,Ruiz,08 Feb 2026\n'
