@@ -182,7 +182,7 @@ def consent_answer(request: HttpRequest, token: str) -> HttpResponseBase:
     context: dict[str, object] = {"consent": consent, "me": me}
     if sentence := _too_late(consent):
         return _page(request, context | {"sentence": sentence}, 410)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not introducing.answer_by_link(consent, **form.cleaned_data):
             return _page(request, context | {"sentence": SETTLED}, 410)
