@@ -11,6 +11,7 @@ class ConnectionsConfig(AppConfig):
         from django.conf import settings
 
         from connections import (  # noqa: F401
+            contact_filters,
             importing,
             panels,
             search,
@@ -22,12 +23,14 @@ class ConnectionsConfig(AppConfig):
         )
         from connections.merging import OfConnections
         from contacts import merging
+        from contacts.forms import filters
         from contacts.importing import extensions
         from contacts.panels import register
         from networkcrm import derived
 
         derived.register(stages.refresh)
         search.register()
+        filters.register(contact_filters.fields, contact_filters.narrow)
         merging.register(OfConnections())
         for part in (importing.Origins, importing.Happenings, importing.Relations):
             extensions.register(part())

@@ -13,6 +13,7 @@ the middle of a chain does not break it, and is not credited.
 """
 
 from collections.abc import Collection
+from typing import Literal
 from uuid import UUID
 
 from django.db import connection
@@ -60,6 +61,20 @@ _BEGAN_AT = """
     WHERE c.trashed_at IS NULL
     UNION
     SELECT x.id FROM connections_outcome x WHERE x.owner_id = %s AND x.event_id = %s
+"""
+# Began with somebody who came this way: {column} is a column of the origin.
+_CAME_BY = """
+    WITH RECURSIVE came (contact_id) AS (
+        SELECT o.contact_id FROM connections_origin o
+        WHERE o.owner_id = %s AND o.{column} = %s
+        UNION
+        SELECT o.contact_id FROM came b JOIN connections_origin o
+            ON o.owner_id = %s AND o.introducer_id = b.contact_id
+    )
+    SELECT s.outcome_id FROM came b
+    JOIN connections_outcomeshare s ON s.owner_id = %s AND s.contact_id = b.contact_id
+    JOIN contacts_contact c ON c.owner_id = %s AND c.id = b.contact_id
+    WHERE c.trashed_at IS NULL
 """
 
 
@@ -118,6 +133,13 @@ def began_at(owner_id: UUID, event_id: UUID) -> RawSQL:
     owner = owner_id
     params = [owner, event_id, owner, owner, owner, owner, event_id]
     return RawSQL(_BEGAN_AT, params)
+
+
+def came_by(owner_id: UUID, column: Literal["how", "platform"], value: str) -> RawSQL:
+    """The ids of the outcomes with somebody in the chain who came this way."""
+    owner = owner_id
+    sql = _CAME_BY.format(column=column)
+    return RawSQL(sql, [owner, value, owner, owner, owner])
 
 
 def _counts(sql: str, owner_id: UUID) -> dict[UUID, int]:

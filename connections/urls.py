@@ -3,6 +3,7 @@ from django.urls import path
 from connections.views import (
     consents,
     in_common,
+    insights,
     interactions,
     introductions,
     origins,
@@ -173,4 +174,5 @@ urlpatterns = [
         name="introduction_delete",
     ),
     path("i/<str:token>/", consents.consent_answer, name="consent_answer"),
+    path("insights/", insights.insights, name="insights"),
 ]

@@ -7,7 +7,7 @@ from connections.models.interactions import (
 from connections.models.introductions import Introduction, Party
 from connections.models.layouts import GraphLayout
 from connections.models.origins import Origin
-from connections.models.outcomes import Outcome, OutcomeShare
+from connections.models.outcomes import Outcome, OutcomeQuerySet, OutcomeShare
 from connections.models.platforms import Platform
 from connections.models.progress import Stuck
 from connections.models.relationships import Relationship, RelationshipKind
@@ -20,6 +20,7 @@ __all__ = [
     "Introduction",
     "Origin",
     "Outcome",
+    "OutcomeQuerySet",
     "OutcomeShare",
     "Participation",
     "Party",

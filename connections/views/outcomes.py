@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -6,18 +7,21 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from connections import credit
 from connections import undoing_outcomes as undoing
 from connections.forms.outcomes import (
     OutcomeFilterForm,
     OutcomeForm,
 )
 from connections.forms.people_rows import valid_ids
-from connections.models import Outcome
+from connections.models import Origin, Outcome, OutcomeQuerySet, Platform
 from contacts.paging import page_of
 from networkcrm.http import HttpRequest, render_part
 from networkcrm.messages import undoable
+from networkcrm.periods import period
 
 # Who or what a link of another page narrows the list to, and in which words.
 GIVEN = {
@@ -28,9 +32,17 @@ GIVEN = {
 }
 
 
+# How somebody in the chain of an outcome came: the lists behind /insights/.
+WAYS: dict[str, tuple[Literal["how", "platform"], dict[str, str], str]] = {
+    "met_how": ("how", dict(Origin.How.choices), "began with “{}”"),
+    "platform": ("platform", dict(Platform.choices), "began on {}"),
+}
+
+
 @require_safe
 def outcome_list(request: HttpRequest) -> HttpResponse:
-    """Of ?contact=<id>, ?through=<contact id>, ?event=<id> or ?began_at=<event id>."""
+    """Of ?contact=<id>, ?through=<contact id>, ?event=<id> or ?began_at=<event id>;
+    ?met_how=, ?platform=, and ?when= in the words of networkcrm.periods."""
     form = OutcomeFilterForm(request.GET, owner=request.user)
     outcomes = form.filter(request.user.outcomes.all())
     given = []
@@ -40,6 +52,10 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
             without = _without(request.GET, name, "page")
             said = words.format(row)
             given.append({"name": name, "pk": pk, "words": said, "without": without})
+    for name, value, words, found in _by_way(request, outcomes):
+        without = _without(request.GET, name, "page")
+        given.append({"name": name, "pk": value, "words": words, "without": without})
+        outcomes = found
     page = page_of(request, form.sort_by(outcomes).with_people())
     context = {
         "form": form,
@@ -61,6 +77,22 @@ def _narrowed(request: HttpRequest, outcomes: Any, name: str, pk: UUID) -> Any:
     if name == "began_at":
         return row, outcomes.began_at(user, row)
     return row, outcomes.filter(event=pk)
+
+
+def _by_way(
+    request: HttpRequest, outcomes: OutcomeQuerySet
+) -> Iterator[tuple[str, str, str, OutcomeQuerySet]]:
+    """Each filter in turn: its name, value and words, and what is left with it."""
+    for name, (column, labels, words) in WAYS.items():
+        value = request.GET.get(name, "")
+        if value in labels:
+            ids = credit.came_by(request.user.pk, column, value)
+            outcomes = outcomes.filter(pk__in=ids)
+            yield name, value, words.format(labels[value]), outcomes
+    today = timezone.localdate(timezone=request.user.tz)
+    when = period(request.GET.get("when", ""), today)
+    if when.key:
+        yield "when", when.key, when.label, outcomes.filter(when.holds("on"))
 
 
 def _without(query: QueryDict, *names: str) -> str:

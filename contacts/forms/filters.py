@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +37,28 @@ STAGES = [
     ("in-person", "met in person"),
     *[(str(stage.value), stage.label) for stage in Stage],
 ]
+
+
+class GivenField(forms.ModelChoiceField):
+    """A row that a link of another page names: "came through {}", not typed in."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, queryset: Any, words: str) -> None:
+        self.words = words
+        gone = {"invalid_choice": "What this link leads to is not there any more."}
+        super().__init__(queryset, required=False, error_messages=gone)
+
+
+Fields = Callable[[User], dict[str, forms.Field]]
+Narrow = Callable[[User, Any, dict[str, Any]], Any]
+_extensions: list[tuple[Fields, Narrow]] = []
+
+
+def register(fields: Fields, narrow: Narrow) -> None:
+    """Add filters of another app: `fields(owner)` to the form, and
+    `narrow(owner, contacts, chosen)` to what they do."""
+    _extensions.append((fields, narrow))
 
 
 class ContactFilterForm(forms.Form):
@@ -81,6 +104,34 @@ class ContactFilterForm(forms.Form):
         self.owner = owner
         self.fields["tag"].queryset = owner.tags.order_by("key")  # type: ignore[attr-defined]
         self.fields["circle"].queryset = owner.circles.order_by("seats", "key")  # type: ignore[attr-defined]
+        self.own = set(self.fields)
+        for fields, _narrow in _extensions:
+            self.fields.update(fields(owner))
+
+    @property
+    def more_fields(self) -> list[Any]:
+        """Those of other apps, to choose from."""
+        return [field for field in self.visible_fields() if field.name not in self.own]
+
+    @property
+    def given(self) -> list[dict[str, Any]]:
+        """Those that came with a link, in words, and how the list is without each."""
+        given = []
+        for name, field in self.fields.items():
+            row = self._chosen.get(name)
+            if isinstance(field, GivenField) and row:
+                rest = self.data.copy()  # type: ignore[attr-defined]
+                rest.pop(name, None)
+                rest.pop("page", None)
+                given.append(
+                    {"words": field.words.format(row), "without": rest.urlencode()}
+                )
+        return given
+
+    @property
+    def wrong(self) -> list[str]:
+        """What was not understood of the fields that nobody sees."""
+        return [error for field in self.hidden_fields() for error in field.errors]
 
     @property
     def is_narrowing(self) -> bool:
@@ -89,7 +140,9 @@ class ContactFilterForm(forms.Form):
     @property
     def is_narrowing_more(self) -> bool:
         """Whether a filter is set that stands folded away."""
-        return any(v for k, v in self._chosen.items() if k not in {"sort", "q"})
+        given = {field.name for field in self.hidden_fields()}
+        plain = {"sort", "q", *given}
+        return any(v for k, v in self._chosen.items() if k not in plain)
 
     @property
     def _chosen(self) -> dict[str, Any]:
@@ -116,6 +169,8 @@ class ContactFilterForm(forms.Form):
             narrowed = narrowed.filter(organization__in=found.values("pk"))
         if chosen.get("city"):
             narrowed = narrowed.filter(city__icontains=chosen["city"].strip())
+        for _fields, narrow in _extensions:
+            narrowed = narrow(self.owner, narrowed, chosen)
         return self._by_how_they_met(narrowed, chosen)
 
     def _by_how_they_met(self, contacts: Any, chosen: dict[str, Any]) -> Any:
