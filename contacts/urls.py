@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts.views import changes, contacts, facts, imports, search, trash
+from contacts.views import changes, contacts, facts, imports, merging, search, trash
 
 urlpatterns = [
     path("search/", search.search, name="search"),
@@ -8,9 +8,20 @@ urlpatterns = [
     path("contacts/add/", contacts.contact_create, name="contact_create"),
     path("contacts/bulk/", changes.contact_bulk, name="contact_bulk"),
     path("contacts/trash/", trash.trash_list, name="trash_list"),
+    path("contacts/duplicates/", merging.duplicate_list, name="duplicate_list"),
+    path(
+        "contacts/duplicates/not-the-same/",
+        merging.distinct_create,
+        name="distinct_create",
+    ),
     path("contacts/<uuid:contact_id>/", contacts.contact_detail, name="contact_detail"),
     path(
         "contacts/<uuid:contact_id>/edit/", contacts.contact_edit, name="contact_edit"
+    ),
+    path(
+        "contacts/<uuid:contact_id>/merge/",
+        merging.contact_merge,
+        name="contact_merge",
     ),
     path(
         "contacts/<uuid:contact_id>/photo/",

@@ -56,6 +56,8 @@ def contact_bulk(request: HttpRequest) -> HttpResponse:
         ids = chosen.values_list("pk", flat=True)[:100]
         query = "&".join(f"contact={pk}" for pk in ids)
         return redirect(f"{reverse('interaction_create')}?{query}")
+    if action == "merge":
+        return _merge_these(request, chosen, back)
     if action not in bulk.ACTIONS or not chosen.exists():
         messages.warning(request, "Tick the people first, then choose what to do.")
         return redirect(back)
@@ -64,6 +66,16 @@ def contact_bulk(request: HttpRequest) -> HttpResponse:
     except bulk.Refused as refused:
         messages.error(request, str(refused))
     return redirect(back)
+
+
+def _merge_these(request: HttpRequest, chosen: Any, back: str) -> HttpResponse:
+    # Ids sort by the time when they were made: who was there before stays.
+    ids = list(chosen.order_by("pk").values_list("pk", flat=True)[:3])
+    if len(ids) != 2:
+        messages.warning(request, "Tick the two who are one person, and nobody else.")
+        return redirect(back)
+    address = reverse("contact_merge", kwargs={"contact_id": ids[0]})
+    return redirect(f"{address}?with={ids[1]}")
 
 
 def _chosen(request: HttpRequest) -> Any:
