@@ -158,7 +158,7 @@ class Evidence:
             case "introduced":
                 text = f"introduced to {name} by {what}"
             case "event":
-                text = f"both at {what}"
+                text = f"at {what}, where {name} was too"
             case _:
                 title, kind = self.what
                 text = f"{title or Interaction.Kind(kind).label.lower()} with {name}"

@@ -1,20 +1,21 @@
 import re
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.db.models.functions import Substr
 
-from connections.forms.people_rows import PeopleForm
+from connections.forms.people_rows import PeopleForm, valid_ids
 from connections.models import Introduction, Outcome
 from connections.models.outcomes import OutcomeQuerySet
 from networkcrm import derived
 from networkcrm.models import User
 from networkcrm.text import fold
 
-MOST_INTRODUCTIONS = 200
+MOST_INTRODUCTIONS = 50
 MOST_DIGITS = 10
 SYMBOLS = {"€": "EUR", "£": "GBP"}
 WHICH_CURRENCY = "In which currency? Three letters, as in EUR."
@@ -109,11 +110,18 @@ class OutcomeForm(PeopleForm):
             self.initial["currency"] = self.currencies[0]
 
     def _introductions(self) -> dict[str, Introduction]:
-        """Those that took place, the latest first, and the one it is linked to."""
-        owner, linked = self.instance.owner, self.instance.introduction_id
-        made = owner.introductions.filter(Q(made_at__isnull=False) | Q(pk=linked))
-        made = made.with_people().latest_first()
-        return {str(one.pk): one for one in made[:MOST_INTRODUCTIONS]}
+        """Of these people, or the latest of all; and the one it is linked to."""
+        owner, people = self.instance.owner, [contact.pk for contact in self.people]
+        sent = valid_ids([self.data.get("through", "")])
+        wanted = owner.introductions.made()
+        if people:
+            either = Q(a__in=people) | Q(b__in=people) | Q(introducer__in=people)
+            wanted = wanted.filter(either)
+        latest = wanted.latest_first().values("pk")[:MOST_INTRODUCTIONS]
+        linked = [*sent, self.instance.introduction_id]
+        found = owner.introductions.filter(Q(pk__in=latest) | Q(pk__in=linked))
+        found = found.with_people().latest_first()
+        return {str(one.pk): one for one in found}
 
     @property
     def shows_more(self) -> bool:
@@ -236,9 +244,7 @@ class OutcomeFilterForm(forms.Form):
         if said.get("person"):
             outcomes = outcomes.filter(self._with(self._named(said["person"])))
         if said.get("introduced_by"):
-            named = self._named(said["introduced_by"])
-            ids = list(named.values_list("pk", flat=True))
-            outcomes = outcomes.through(self.owner, ids)
+            outcomes = outcomes.filter(pk__in=self._through(said["introduced_by"]))
         if said.get("at"):
             outcomes = outcomes.filter(event_name__icontains=said["at"].strip())
         if said.get("year"):
@@ -252,6 +258,15 @@ class OutcomeFilterForm(forms.Form):
     def _named(self, name: str) -> Any:
         people = self.owner.contacts.kept().others()
         return people.filter(sort_key__contains=fold(name))
+
+    def _through(self, name: str) -> list[UUID]:
+        """The ids of what came through anybody of this name."""
+        brought = self.owner.origins.filter(
+            introducer__in=self._named(name).values("pk")
+        )
+        connectors = set(brought.values_list("introducer_id", flat=True))
+        through = self.owner.outcomes.through(self.owner, connectors)
+        return list(through.values_list("pk", flat=True))
 
     def _with(self, people: Any) -> Q:
         shares = self.owner.outcomeshares.filter(contact__in=people.values("pk"))

@@ -43,7 +43,7 @@ class RelationshipForm(EditGuard, OwnedModelForm):
     )
     role = forms.ChoiceField(required=False)
     own_name = forms.CharField(
-        label="Or in your own words",
+        label="What are they?",
         max_length=60,
         required=False,
         widget=forms.TextInput(

@@ -17,7 +17,7 @@ from networkcrm.text import fold
 PREPOSITIONS = ("for", "of", "to", "with", "at", "from", "by")
 
 
-def relation_words(role: str, to: str) -> str:
+def relation_words(role: str, to: Any) -> str:
     """ "mentor of Maya", "emergency contact for Maya"."""
     return f"{role} {to}" if role.split()[-1] in PREPOSITIONS else f"{role} of {to}"
 
@@ -232,7 +232,7 @@ class Relationship(Owned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_contact}, {self.kind.name} of {self.to_contact}"
+        return f"{self.from_contact}, {relation_words(self.kind.name, self.to_contact)}"
 
     def clean(self) -> None:
         self.in_one_order()

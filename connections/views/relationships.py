@@ -10,6 +10,7 @@ from connections import undoing_relationships as undoing
 from connections.forms.people_rows import valid_ids
 from connections.forms.relationships import RelationshipForm, RelationshipKindForm
 from connections.models import Relationship, RelationshipKind
+from connections.models.relationships import relation_words
 from connections.relations import by_other, side
 from contacts.models import Contact
 from contacts.paging import page_of
@@ -86,7 +87,7 @@ def relationship_delete(request: HttpRequest, relationship_id: UUID) -> HttpResp
     seen = side(relationship, contact.pk)
     undo_url = undoing.delete_relationship(relationship)
     other = "You" if seen.other.is_me else seen.other
-    text = f"Deleted: {other}, {seen.role} of {contact.first_name}."
+    text = f"Deleted: {other}, {relation_words(seen.role, contact.first_name)}."
     undoable(request, text, undo_url)
     return redirect(_knows(contact))
 

@@ -94,7 +94,7 @@ def test_a_small_dinner_says_more_than_a_conference(user, maya, people):
     found = known(user, maya)
 
     assert list(found)[:2] == ["Ana", "Tom"]
-    assert found["Tom"] == [["both at Dinner, Mar 2025"]]
+    assert found["Tom"] == [["at Dinner, where Maya was too, Mar 2025"]]
     assert len(known(user, maya, page=2)) == 33 - 25
     assert KnownPeople(user, [maya], "len").total == 1
 
