@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import attendances, events, goals
+from events.views import attendances, events, goals, guests
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
@@ -9,6 +9,17 @@ urlpatterns = [
     path("events/<uuid:event_id>/", events.event_detail, name="event_detail"),
     path("events/<uuid:event_id>/edit/", events.event_edit, name="event_edit"),
     path("events/<uuid:event_id>/delete/", events.event_delete, name="event_delete"),
+    path("events/<uuid:event_id>/guests/", guests.guest_list, name="guest_list"),
+    path(
+        "events/<uuid:event_id>/guests/expect/",
+        guests.guest_expect,
+        name="guest_expect",
+    ),
+    path(
+        "events/<uuid:event_id>/guests/clear/", guests.guest_clear, name="guest_clear"
+    ),
+    path("guests/<uuid:guest_id>/want/", guests.guest_want, name="guest_want"),
+    path("guests/<uuid:guest_id>/delete/", guests.guest_delete, name="guest_delete"),
     path("events/<uuid:event_id>/goals/", goals.goal_create, name="goal_create"),
     path("goals/<uuid:goal_id>/", goals.goal_edit, name="goal_edit"),
     path("goals/<uuid:goal_id>/tick/", goals.goal_tick, name="goal_tick"),

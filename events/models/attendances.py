@@ -177,12 +177,14 @@ class Guest(Owned):
         return ", ".join(part for part in (self.name, self.organization) if part)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = self.make_key(self.name, self.email)
+        self.key = self.make_key(self.name, self.email, self.organization)
         super().save(*args, **kwargs)
 
     @staticmethod
-    def make_key(name: str, email: str) -> str:
-        return (fold(email) or fold(name))[:900]
+    def make_key(name: str, email: str, organization: str = "") -> str:
+        """Several may come by one address, and namesakes by theirs."""
+        parts = (fold(name), fold(email) or fold(organization))
+        return " · ".join(part for part in parts if part)[:900]
 
 
 class Goal(Owned):

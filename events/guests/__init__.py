@@ -1,0 +1,1 @@
+"""Guest lists: read from whatever was pasted, and held against whom I know."""
