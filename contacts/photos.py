@@ -14,8 +14,8 @@ SIDE = 800
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP"]
 
 
-def cleaned(data: bytes) -> ContentFile:
-    """A new JPEG of at most 800 by 800 pixels, upright, without EXIF or other data.
+def cleaned(data: bytes, side: int = SIDE) -> ContentFile:
+    """A new JPEG of at most `side` by `side` pixels, upright, without EXIF.
 
     The file's name is made up. Raises ValidationError with a sentence when the
     bytes are more than 10 MB, no picture, or a picture of more than 50 megapixels.
@@ -28,9 +28,9 @@ def cleaned(data: bytes) -> ContentFile:
                 raise ValidationError(
                     "This photo has more than 50 megapixels. Choose a smaller one."
                 )
-            raw.draft("RGB", (SIDE, SIDE))
+            raw.draft("RGB", (side, side))
             upright = ImageOps.exif_transpose(raw)
-            upright.thumbnail((SIDE, SIDE))
+            upright.thumbnail((side, side))
             flat = Image.new("RGB", upright.size, "white")
             with_alpha = upright.convert("RGBA")
             flat.paste(with_alpha, mask=with_alpha)

@@ -84,6 +84,8 @@ def one_of_each(owner):
     GraphLayoutFactory(owner=owner, positions={str(contact.pk): [0.5, 0.5]})
     interaction = InteractionFactory(owner=owner, event=event, with_contacts=[contact])
     CardFactory(owner=owner)
+    capture = CaptureFactory(owner=owner, event=event, contact=contact)
+    capture.picture.save("x", photos.cleaned(a_picture()))
     note = CardNoteFactory(
         link=CardLinkFactory(owner=owner, event=event), event=event, contact=contact
     )
@@ -109,7 +111,7 @@ def one_of_each(owner):
         "attendance_id": AttendanceFactory(event=event, contact=contact).pk,
         "guest_id": GuestFactory(event=event, contact=contact).pk,
         "goal_id": GoalFactory(event=event, tag=tag).pk,
-        "capture_id": CaptureFactory(owner=owner, event=event, contact=contact).pk,
+        "capture_id": capture.pk,
         "offer_id": CardOfferFactory(owner=owner).pk,
         "link_id": note.link_id,
         "note_id": note.pk,

@@ -49,6 +49,14 @@ class Capture(Owned):
     def __str__(self) -> str:
         return self.contact_name or self.text[:80]
 
+    @property
+    def line(self) -> str:
+        """Whom I have before me, in one line: "designer at Acme · via Ben"."""
+        said = self.fields
+        who = (self.contact and self.contact.summary) or said.get("remember", "")
+        via = said.get("introducer", "")
+        return " · ".join(part for part in (who, via and f"via {via}") if part)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.contact:
             self.contact_name = self.contact.full_name

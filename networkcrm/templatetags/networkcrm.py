@@ -97,7 +97,7 @@ def nav_link(
         "label": label,
         "icon": icon,
         "current": here == url_name or here.startswith(prefixes),
-        "capture": url_name == "contact_create",
+        "capture": url_name == "capture",
     }
 
 

@@ -16,6 +16,8 @@ THEMES = ["light", "dark"]
 # Not pages: answers to a script, a picture, a file, another project's pages.
 NOT_PAGES = {
     "contact_photo",
+    "capture_picture",
+    "capture_token",
     "contact_options",
     "event_options",
     "organization_options",
