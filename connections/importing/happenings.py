@@ -4,7 +4,7 @@ comes."""
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from connections.importing.origins import PLATFORMS
@@ -18,6 +18,14 @@ from networkcrm.models import User
 from networkcrm.owned import uuid7
 
 Pair = tuple[UUID, UUID]
+
+
+class Known(NamedTuple):
+    """Of an earlier import or chunk."""
+
+    pk: UUID
+    uid: str
+    text: str
 
 
 class Happenings(Extension):
@@ -100,17 +108,17 @@ class Happenings(Extension):
         _touch_people(owner, [interaction.pk for interaction in changed])
 
 
-def _known(owner: User, uids: Iterable[str]) -> dict[str, Interaction]:
-    """Those of an earlier import or chunk, by their uid."""
+def _known(owner: User, uids: Iterable[str]) -> dict[str, Known]:
     wanted = list(uids)
     if not wanted:
         return {}
     mine = owner.interactions.filter(uid__in=wanted).exclude(uid="")
-    return {each.uid: each for each in mine.only("pk", "uid", "text", "owner_id")}
+    found = map(Known._make, mine.values_list("pk", "uid", "text"))
+    return {each.uid: each for each in found}
 
 
 def _there(
-    owner: User, known: Mapping[str, Interaction], people: Iterable[UUID]
+    owner: User, known: Mapping[str, Known], people: Iterable[UUID]
 ) -> set[Pair]:
     ids = [each.pk for each in known.values()]
     if not ids:
@@ -119,7 +127,7 @@ def _there(
     return set(mine.values_list("interaction_id", "contact_id"))
 
 
-def _goes_on(known: Interaction, said: Happening) -> bool:
+def _goes_on(known: Known, said: Happening) -> bool:
     """Does the file know more of it? What the owner wrote into it is never replaced."""
     if said.text == known.text:
         return False
@@ -129,16 +137,16 @@ def _goes_on(known: Interaction, said: Happening) -> bool:
 
 
 def _go_on(
-    owner: User, known: Mapping[str, Interaction], said: Mapping[str, Happening]
+    owner: User, known: Mapping[str, Known], said: Mapping[str, Happening]
 ) -> dict[str, list[Any]]:
     """Write what goes on. By uid, the text that was and the digest of what is now."""
     changed = []
     longer: dict[str, list[Any]] = {}
-    for uid, interaction in known.items():
-        if _goes_on(interaction, said[uid]):
-            longer[uid] = [interaction.text, _digest(said[uid].text)]
-            interaction.text = said[uid].text
-            changed.append(interaction)
+    for uid, was in known.items():
+        text = said[uid].text
+        if _goes_on(was, said[uid]):
+            longer[uid] = [was.text, _digest(text)]
+            changed.append(Interaction(pk=was.pk, owner=owner, text=text))
     if changed:
         owner.interactions.bulk_update(changed, ["text"])
         _touch_people(owner, [each.pk for each in changed])

@@ -1,9 +1,10 @@
 """The people of an archive, each once, with all that happened between them and me."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from contacts.importing.lines import clean
@@ -157,16 +158,22 @@ def moment(seconds: Any) -> datetime | None:
 
 
 def read_moment(text: str, *formats: str) -> datetime | None:
-    """A time in one of these formats; in UTC unless it says otherwise."""
-    for each in formats:
+    """A time of ISO 8601, or in one of these formats; UTC unless it says otherwise."""
+    text = text.strip()[:60]
+    readers: list[Callable[[str], datetime]] = [datetime.fromisoformat]
+    readers += [partial(_strptime, each) for each in formats]
+    for read in readers:
         try:
-            found = datetime.strptime(text.strip()[:60], each)  # noqa: DTZ007
+            found = read(text)
         except ValueError:
             continue
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=UTC)
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
         return found if 1990 < found.year < 2200 else None
     return None
+
+
+def _strptime(format_: str, text: str) -> datetime:
+    return datetime.strptime(text, format_)  # noqa: DTZ007
 
 
 def day_of(at: datetime | None, tz: tzinfo) -> PartialDate | None:

@@ -45,8 +45,7 @@ profile_columns = columns_named(
 # A message may have as many lines as it likes.
 LINES_WITHIN = 2000
 _TIMES = (
-    "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%d %H:%M:%S", "%m/%d/%y, %I:%M %p",
-    "%m/%d/%Y, %I:%M %p",
+    "%Y-%m-%d %H:%M:%S UTC", "%m/%d/%y, %I:%M %p", "%m/%d/%Y, %I:%M %p",
 )  # fmt: skip
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 GONE = "linkedin member"

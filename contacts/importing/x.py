@@ -32,7 +32,8 @@ PROFILE = "https://twitter.com/intent/user?user_id={}"
 POST = "https://x.com/i/web/status/{}"
 _NUMBER = re.compile(r"\d{1,20}")
 _HANDLE = re.compile(r"\w{1,50}", re.ASCII)
-_TIMES = ("%a %b %d %H:%M:%S %z %Y", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ")
+# Of tweets; messages have ISO 8601.
+_TIME = "%a %b %d %H:%M:%S %z %Y"
 NAMELESS = (
     "X's archive holds the number of this account and no name, and you mention them"
     " nowhere: {}"
@@ -117,7 +118,7 @@ def _person(archive: Archive, crowd: Gathering, number: str) -> Record:
 def _mentions(archive: Archive, crowd: Gathering) -> None:
     for tweet in archive.tweets:
         text = text_in(tweet, "full_text") or text_in(tweet, "text")
-        at = read_moment(text_in(tweet, "created_at"), *_TIMES)
+        at = read_moment(text_in(tweet, "created_at"), _TIME)
         if at is None or text.startswith("RT @"):
             continue
         mentions = listed(mapped(tweet.get("entities")).get("user_mentions"))
@@ -168,7 +169,7 @@ def _messages(archive: Archive, crowd: Gathering) -> None:
         for other in others:
             _person(archive, crowd, other)
         for message in said:
-            at = read_moment(text_in(message, "createdAt"), *_TIMES)
+            at = read_moment(text_in(message, "createdAt"), _TIME)
             by = text_in(message, "senderId")
             if at and (by == me or by in crowd.people):
                 text = clean(text_in(message, "text"))
