@@ -94,6 +94,8 @@ class IntroductionForm(PicksForm):
         happened.choices = [("True", made), ("False", idea)]
         self.initial.setdefault("has_happened", str(self.role != Role.BY_ME))
         self.fields["platform"].label = "Where online?"
+        if "introducer" in self.fields and self.role == Role.FOR_ME:
+            self.fields["introducer"].label = "Who introduces you?"
         why_a, why_b = self.fields["why_a"], self.fields["why_b"]
         mine = self.instance.me
         if self.role != Role.FOR_ME:
@@ -116,6 +118,14 @@ class IntroductionForm(PicksForm):
         filled = any(self[name].errors or self[name].value() for name in names)
         happened = not self.is_new or self["has_happened"].value() == "True"
         return filled or happened
+
+    @property
+    def shows_why(self) -> bool:
+        """Whoever still asks says why."""
+        filled = any(
+            self[name].errors or self[name].value() for name in ("why_a", "why_b")
+        )
+        return filled or (self.is_new and self["has_happened"].value() == "False")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
