@@ -40,6 +40,7 @@ class ConnectionsConfig(AppConfig):
             dispatch_uid="connections.first_kinds",
         )
         register("actions", 5, panels.introduce_button)
+        register("actions", 7, panels.reach_button)
         register("actions", 10, panels.log_button)
         register("actions", 20, panels.want_button)
         register("main", 5, panels.wanted_and_met)

@@ -124,6 +124,15 @@ def introduce_button(request: HttpRequest, contact: Contact) -> Answer:
     return None if contact.is_me else ("connections/parts/introduce_button.html", {})
 
 
+def reach_button(request: HttpRequest, contact: Contact) -> Answer:
+    """The way to someone I have not met, or want to meet."""
+    if contact.is_me:
+        return None
+    if contact.stage >= Stage.MET and not contact.wanted_at:
+        return None
+    return "connections/parts/reach_button.html", {}
+
+
 def outcomes(request: HttpRequest, contact: Contact) -> Answer:
     if contact.is_me:
         return None

@@ -155,6 +155,11 @@ EVIDENCE = (
         'i."on"', "NULL",
     ),
     Evidence(
+        "seen at", "a.contact_id", "a.event_id", "e", str(EVENT_STRENGTH),
+        "events_attendance a WHERE a.owner_id = %(owner)s AND a.state = 'met'",
+        "NULL", "NULL",
+    ),
+    Evidence(
         "works at", "c.id", "c.organization_id", "o", str(ORGANIZATION_STRENGTH),
         "contacts_contact c"
         " WHERE c.owner_id = %(owner)s AND c.organization_id IS NOT NULL",
@@ -214,6 +219,8 @@ _WRITTEN = """
         SELECT FROM connections_introduction WHERE owner_id = %(owner)s)
     UNION ALL SELECT 'interaction' WHERE EXISTS (
         SELECT FROM connections_participation WHERE owner_id = %(owner)s)
+    UNION ALL SELECT 'attendance' WHERE EXISTS (
+        SELECT FROM events_attendance WHERE owner_id = %(owner)s)
     UNION ALL SELECT 'organization' WHERE EXISTS (
         SELECT FROM contacts_organization WHERE owner_id = %(owner)s)
 """

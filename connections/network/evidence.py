@@ -83,6 +83,10 @@ class Chain:
         return self.links[-1].next
 
     @property
+    def has_more_reasons(self) -> bool:
+        return any(len(link.reasons) > 1 for link in self.links)
+
+    @property
     def between(self) -> list[Contact]:
         return [link.next for link in self.links[:-1]]
 

@@ -1,0 +1,185 @@
+"""Who brought whom, from me outward.
+
+Below me stand the ways in which I met people ("At events", "Online"), below those the
+events and platforms, then the people, each with those they brought. So nobody has
+thousands of branches, and whoever brought others stands first.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.urls import reverse
+
+from connections.models import Origin, Platform
+from networkcrm.models import User
+
+# So many branches are shown below one at first, and at a time.
+MOST = 60
+# A tree of up to so many people is given whole.
+SMALL = 250
+ROOT = "me"
+UNKNOWN = "unknown"
+
+_HOWS = {
+    "event": ("At events", "person"),
+    "online": ("Online", "online"),
+    "introduction": ("Introduced by someone who is no longer here", "intro"),
+    "work": ("Through work", "person"),
+    "school": ("At school", "person"),
+    "family": ("Family", "person"),
+    "neighbourhood": ("In the neighbourhood", "person"),
+    "other": ("Otherwise", ""),
+    UNKNOWN: ("Not written down yet", ""),
+}
+_PEOPLE = """
+    SELECT c.id, c.full_name, c.sort_key, c.trashed_at IS NOT NULL, coalesce(o.how, %s),
+        coalesce(o.platform, ''), o.in_person, o.event_id, e.name,
+        i.id, o.contact_depth
+    FROM contacts_contact c
+    LEFT JOIN connections_origin o ON o.owner_id = %s AND o.contact_id = c.id
+    LEFT JOIN events_event e ON e.owner_id = %s AND e.id = o.event_id
+    LEFT JOIN contacts_contact i ON i.owner_id = %s AND i.id = o.introducer_id
+    WHERE c.owner_id = %s AND NOT c.is_me
+"""
+
+
+@dataclass(slots=True)
+class Branch:
+    """A person, or a way of meeting; `count` people are below it."""
+
+    key: str
+    label: str
+    tone: str = ""
+    sort_key: str = ""
+    person: UUID | None = None
+    event: UUID | None = None
+    is_trashed: bool = False
+    count: int = 0
+    below: list["Branch"] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        if self.person:
+            return reverse("contact_detail", args=[self.person])
+        return reverse("event_detail", args=[self.event]) if self.event else ""
+
+    @property
+    def rank(self) -> Any:
+        return -self.count, self.sort_key, self.key
+
+    @property
+    def words(self) -> str:
+        """ "Lena brought you 7 people"."""
+        people = "1 person" if self.count == 1 else f"{self.count:,} people"
+        if self.person:
+            return f"{self.label} brought you {people}" if self.count else self.label
+        return f"{self.label}: {people}"
+
+    @property
+    def shown(self) -> list["Branch"]:
+        return self.below[:MOST]
+
+    @property
+    def hidden(self) -> int:
+        return len(self.below) - MOST
+
+    def as_json(self, levels: int, skip: int = 0) -> dict[str, Any]:
+        """For the browser: what is deeper than so many levels is asked for later."""
+        said: dict[str, Any] = {"key": self.key, "label": self.label}
+        said |= {"tone": self.tone, "count": self.count, "url": self.url}
+        said["size"] = len(self.below)
+        if levels and self.below:
+            some = self.below[skip : skip + MOST]
+            said["children"] = [one.as_json(levels - 1) for one in some]
+        return said
+
+
+class Tree:
+    """All branches of an owner, by key; two statements whatever their number."""
+
+    def __init__(self, owner: User) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_PEOPLE, [UNKNOWN, *[owner.pk] * 4])
+            rows = cursor.fetchall()
+        self.branches = {ROOT: Branch(ROOT, "You", "good")}
+        # The deepest first, so that each has its count before it is added to another.
+        rows.sort(key=lambda row: -(row[10] or 0))
+        parents: dict[str, str] = {}
+        by_parent: dict[str, list[Branch]] = defaultdict(list)
+        for pk, name, sort_key, is_trashed, how, platform, met, event, *rest in rows:
+            event_name, introducer, _depth = rest
+            tone = "intro" if introducer else "person" if met else "online"
+            if how == UNKNOWN:
+                tone = ""
+            one = Branch(str(pk), name, tone, sort_key, pk, is_trashed=is_trashed)
+            self.branches[one.key] = one
+            parents[one.key] = (
+                str(introducer)
+                if introducer
+                else self._group(how, platform, event, event_name)
+            )
+        for key, parent in parents.items():
+            one = self.branches[key]
+            one.below = sorted(by_parent.pop(key, ()), key=lambda below: below.rank)
+            one.count = sum(b.count + (not b.is_trashed) for b in one.below)
+            if one.count or not one.is_trashed:
+                by_parent[parent].append(one)
+        self._gather(by_parent)
+
+    def __getitem__(self, key: str) -> Branch:
+        return self.branches[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.branches
+
+    @property
+    def root(self) -> Branch:
+        return self.branches[ROOT]
+
+    @property
+    def levels(self) -> int:
+        """How many to give at once."""
+        return 100 if self.root.count <= SMALL else 2
+
+    def _group(self, how: str, platform: str, event: Any, name: str | None) -> str:
+        """The key of the way of meeting, which is made when it is the first."""
+        if event:
+            key = f"event:{event}"
+            if key not in self.branches:
+                self.branches[key] = Branch(key, str(name), "person", event=event)
+                self.branches[key].sort_key = str(name).lower()
+            return key
+        if how == Origin.How.ONLINE and platform:
+            key = f"platform:{platform}"
+            label = str(Platform(platform).label)
+            self.branches.setdefault(
+                key, Branch(key, label[:1].upper() + label[1:], "online", label.lower())
+            )
+            return key
+        return self._way(how).key
+
+    def _way(self, how: str) -> Branch:
+        label, tone = _HOWS[how]
+        return self.branches.setdefault(how, Branch(how, label, tone))
+
+    def _gather(self, by_parent: dict[str, list[Branch]]) -> None:
+        """Events and platforms below their ways, and the ways below me."""
+        for key in [key for key in by_parent if ":" in key]:
+            one = self._filled(self.branches[key], by_parent.pop(key))
+            by_parent["event" if one.event else "online"].append(one)
+        ways = [self._filled(self._way(how), some) for how, some in by_parent.items()]
+        self._filled(self.root, (way for way in ways if way.count))
+        # What is not known is not the first to be looked at.
+        self.root.below.sort(key=lambda way: (way.key == UNKNOWN, *way.rank))
+
+    @staticmethod
+    def _filled(one: Branch, below: Iterable[Branch]) -> Branch:
+        one.below = sorted(below, key=lambda branch: branch.rank)
+        one.count = sum(
+            b.count + bool(b.person and not b.is_trashed) for b in one.below
+        )
+        return one
