@@ -163,7 +163,7 @@ class Insights:
             bars,
             ("went on", "stand there"),
         )
-        columns = ["Came so far", "Stand there", "Median time before", "Known of"]
+        columns = ["Came so far", "Stand there", "Median time", "Counted"]
         return Table(columns, rows, chart)
 
     def _connectors(self) -> Table:
