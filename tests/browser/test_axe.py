@@ -22,6 +22,9 @@ NOT_PAGES = {
     "event_options",
     "organization_options",
     "manifest",
+    "network_branch",
+    "network_card",
+    "network_data",
     # Opened by a mail, see below; or by having a passkey, see test_accounts.py.
     "account_confirm_email",
     "account_reset_password_from_key",
