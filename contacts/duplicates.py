@@ -28,11 +28,11 @@ _WORDS = WORDS | {"same name": "the same name", "like": "very like names"}
 # How much a reason says; a shared address says half when the names differ, as in a
 # family or a team.
 SCORES = {
-    "email": 60,
-    "handle": 50,
-    "phone": 40,
+    "email": 90,
+    "handle": 80,
+    "phone": 60,
     "name": 50,
-    "same name": 40,
+    "same name": 35,
     "like": 20,
 }
 SHARED = ("email", "phone", "handle")

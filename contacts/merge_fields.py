@@ -186,7 +186,7 @@ GROUPS: tuple[Group, ...] = (
         ("cadence_days",),
         lambda c: f"{c.cadence_days} days" if c.cadence_days else "",
     ),
-    Group("photo", "Photo", ("photo",), lambda c: "photo" if c.photo else ""),
+    Group("photo", "Photo", ("photo",), lambda c: f"that of {c}" if c.photo else ""),
 )
 # What is not asked: it is joined, the earlier or the more alive, or follows.
 TOGETHER = {"about", "extra", "uid"}

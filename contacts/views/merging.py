@@ -65,7 +65,8 @@ def _merge(
         messages.warning(request, str(refused))
         return redirect(keep)
     undoable(request, f"{gone} and {keep} are one now. Nothing is lost.", undo_url)
-    return redirect(keep)
+    is_tidying = request.GET.get("from") == "duplicates"
+    return redirect("duplicate_list") if is_tidying else redirect(keep)
 
 
 def _not_there(request: HttpRequest, keep: Contact) -> HttpResponse:
@@ -116,7 +117,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
             "keep": found[pair.keep],
             "gone": found[pair.gone],
             "why": pair.why,
-            "url": _address(found[pair.keep], found[pair.gone]),
+            "url": f"{_address(found[pair.keep], found[pair.gone])}&from=duplicates",
         }
         for pair in page
         if pair.keep in found and pair.gone in found

@@ -166,6 +166,15 @@ def test_list_costs_the_same(client, user, count, django_assert_num_queries):
     assert "The same name" in response.text
 
 
+def test_from_pair_to_pair(client, user):
+    called(user, "Ana Ruiz", "Ana Ruiz", "Tom Okafor", "Tom Okafor")
+
+    page = client.get(reverse("duplicate_list"))
+    left = client.post(page.context["rows"][0]["url"], follow=True)
+
+    assert [row["keep"].full_name for row in left.context["rows"]] == ["Tom Okafor"]
+
+
 def test_nobody_is_here_twice(client, user):
     assert "Nobody is here twice" in client.get(reverse("duplicate_list")).text
 
