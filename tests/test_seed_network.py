@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from connections import seeding
 from connections.chains import chain
 from connections.models import Consent, Introduction, Outcome
-from contacts.models import Stage
+from contacts.models import SearchRow, Stage
 from contacts.models.methods import normalized
+from networkcrm import derived
 from tests.factories import ContactFactory, make_user
 
 TODAY = "2026-11-22"
@@ -268,6 +270,24 @@ def test_everybody_can_be_found_at_once(user):
     assert set(user.searchrows.values_list("contact_id", flat=True)) >= set(
         user.contacts.others().values_list("pk", flat=True)
     )
+
+
+def test_what_is_computed_is_up_to_date(user, monkeypatch):
+    monkeypatch.setattr(seeding, "CHUNK", 25)
+    seed_network(user, 60)
+    before = computed(user)
+
+    derived.touch(user.pk, user.contacts.values_list("pk", flat=True))
+
+    assert computed(user) == before
+
+
+def computed(user):
+    fields = [f.attname for f in SearchRow._meta.concrete_fields]
+    kept = [name for name in fields if name not in ("id", "created_at", "updated_at")]
+    rows = user.searchrows.order_by("contact_id").values_list(*kept)
+    contacts = user.contacts.order_by("pk")
+    return list(rows), list(contacts.values_list("stage", "reached_on"))
 
 
 def test_nobody_elses_network_grows(user):

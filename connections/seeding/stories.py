@@ -89,7 +89,9 @@ class Chapter:
         self._facts(person, since)
         self._introductions(person, number, origin, occasion)
         introducer = occasion.introducer if occasion else None
-        self.relationships += self.ensemble.ties.of(person, introducer)
+        for tie in self.ensemble.ties.of(person, introducer):
+            self.relationships.append(tie)
+            self.touched.update((tie.from_contact_id, tie.to_contact_id))
         if person.met_on and self.rng.random() < 1 / 12:
             self._outcome(person, origin)
         if not person.met_on and all(each.kind == "mention" for each in since):
@@ -116,11 +118,14 @@ class Chapter:
         for made in found:
             if made is None:
                 continue
-            self.introductions.append(made.introduction)
+            introduction = made.introduction
+            self.introductions.append(introduction)
             self.consents += made.consents
-            is_mine = made.introduction.role == "by_me"
-            if is_mine and made.introduction.met_at and rng.random() < 0.3:
-                self._outcome(person, origin, made.introduction)
+            parties = introduction.introducer_id, introduction.a_id, introduction.b_id
+            self.touched.update(parties)
+            is_mine = introduction.role == "by_me"
+            if is_mine and introduction.met_at and rng.random() < 0.3:
+                self._outcome(person, origin, introduction)
 
     def _outcome(
         self,
@@ -134,6 +139,7 @@ class Chapter:
         told = self.ensemble.fruits.of(person, origin, some, introduction)
         self.outcomes.append(told.outcome)
         self.shares += told.shares
+        self.touched.update(share.contact_id for share in told.shares)
 
     def _want(self, person: Person) -> None:
         """Some of those who were only noticed, or not even that, I want to meet."""
