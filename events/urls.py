@@ -1,10 +1,11 @@
 from django.urls import path
 
-from events.views import attendances, events, goals, guests
+from events.views import attendances, calendars, events, goals, guests
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
     path("events/add/", events.event_create, name="event_create"),
+    path("events/import/", calendars.event_import, name="event_import"),
     path("events/options/", events.event_options, name="event_options"),
     path("events/<uuid:event_id>/", events.event_detail, name="event_detail"),
     path("events/<uuid:event_id>/edit/", events.event_edit, name="event_edit"),

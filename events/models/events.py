@@ -155,6 +155,8 @@ class Event(Owned):
     is_all_day = models.BooleanField("all day", default=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     uid = models.CharField(max_length=500, blank=True, editable=False)
+    # What its calendar file said last: only what the next one says otherwise is new.
+    as_imported = models.JSONField(default=dict, blank=True, editable=False)
 
     # As it stands in the table, None before it does.
     _was_online: bool | None = None
@@ -215,13 +217,16 @@ class Event(Owned):
             raise ValidationError({"time_zone": "There is no such time zone."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        words = (self.name, self.city, self.place, self.series)
-        self.search_key = fold(" ".join(words))[:2000]
+        self.make_search_key()
         with derived.batch():
             super().save(*args, **kwargs)
             self._tell_of_name()
             self._tell_of_being_online()
         self._stored_name, self._was_online = self.name, self.is_online
+
+    def make_search_key(self) -> None:
+        words = (self.name, self.city, self.place, self.series)
+        self.search_key = fold(" ".join(words))[:2000]
 
     def _tell_of_name(self) -> None:
         """What began or happened there keeps the name it has now."""

@@ -1,0 +1,1 @@
+"""Calendar files, in and out (RFC 5545)."""
