@@ -45,6 +45,10 @@ def _other(
         return get_object_or_404(people, pk=pk), []
     if not typed:
         return None, []
+    # Of several with one name, the one that was chosen before.
+    for chosen in people.filter(pk__in=valid_ids([request.GET.get("was", "")])):
+        if chosen.full_name == typed:
+            return chosen, []
     named = People().named(request.user, typed)
     found = named or People().like(request.user, typed)
     found = [one for one in found if not one.is_me and one.pk != contact.pk]

@@ -153,6 +153,10 @@ def test_choosing_the_second_person(client, user, maya, people, stranger):
         people["Tom"].pk,
         namesake.pk,
     }
+    again = client.get(url, {"with": "Tom", "was": namesake.pk, "q": ""})
+    assert again.context["other"] == namesake
+    alien = client.get(url, {"with": theirs.full_name, "was": theirs.pk})
+    assert alien.context["other"] is None
     assert "You know nobody called “Zoë”" in client.get(url, {"with": "Zoë"}).text
     assert "That is the same person" in client.get(url, {"with": "Maya"}).text
     assert client.get(url, {"with": theirs.pk}).status_code == 404
