@@ -78,6 +78,8 @@ def browser_type_launch_args(browser_type_launch_args):
             "--disable-sync",
             "--no-first-run",
             "--disable-quic",
+            # WebGL without a graphics card.
+            "--enable-unsafe-swiftshader",
         ],
     }
 

@@ -20,8 +20,10 @@ async function start() {
   if (!document.createElement("canvas").getContext("webgl2")) {
     return leave("This browser cannot draw the picture, as it has no WebGL. The table holds the same.");
   }
-  const answer = await fetch(picture.dataset.graph, { headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return leave("The picture could not be read. The table holds the same.");
+  const { dataset } = picture;
+  const scripts = [load(dataset.graphology), load(dataset.sigma)];
+  const [answer] = await Promise.all([fetch(dataset.graph), ...scripts]).catch(() => []);
+  if (!answer?.ok || answer.redirected) return leave("The picture could not be read. The table holds the same.");
   data = await answer.json();
   if (!data.ids.length) return leave("");
   colours = readColours();
@@ -30,6 +32,15 @@ async function start() {
   listen();
   say(data.leftOut ? `The ${data.ids.length.toLocaleString()} with most links are drawn; ${data.leftOut.toLocaleString()} more are left out. Narrow the network to see them.` : "");
   lay();
+}
+
+// Half a megabyte that a browser without WebGL is spared.
+function load(src) {
+  return new Promise((done, failed) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src, onload: done, onerror: failed });
+    document.head.append(script);
+  });
 }
 
 function leave(words) {
