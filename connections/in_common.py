@@ -161,7 +161,8 @@ class Evidence:
                 text = f"at {what}, where {name} was too"
             case _:
                 title, kind = self.what
-                text = f"{title or Interaction.Kind(kind).label.lower()} with {name}"
+                occasion = title or Interaction.Kind(kind or "other").label.lower()
+                text = f"{occasion} with {name}"
         return f"{text}, {on.words}" if on else text
 
 
@@ -238,7 +239,7 @@ def _rows(
     skip: int = 0,
     only: UUID | None = None,
 ) -> list[Any]:
-    said = {
+    said: dict[str, Any] = {
         "owner": owner.pk,
         "ids": [contact.pk for contact in contacts],
         "today": str(timezone.localdate()),

@@ -69,7 +69,7 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
 def _narrowed(request: HttpRequest, outcomes: Any, name: str, pk: UUID) -> Any:
     user = request.user
     if name in ("contact", "through"):
-        row = get_object_or_404(user.contacts, pk=pk)
+        row: Any = get_object_or_404(user.contacts, pk=pk)
         if name == "through":
             return row, outcomes.through(user, [pk])
         return row, outcomes.with_contact(user, pk)
