@@ -25,7 +25,7 @@ MAX_LISTING = 50 << 20
 # Text shrinks to a tenth, seldom to a hundredth; what explodes is made for that.
 MAX_RATIO = 500
 # What a parsed file takes in memory goes by its parts, not by its bytes.
-MAX_PARTS = 20_000_000
+MAX_PARTS = 10_000_000
 _GONE_WRONG = (
     zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError,
     OSError, ValueError, struct.error,

@@ -40,12 +40,39 @@ _ADDRESS = re.compile(r"(?P<name>[^<>@]*?)\s*<?(?P<email>[^\s@,;<>]+@[^\s@,;<>]+
 
 
 @dataclass(slots=True)
+class Someone:
+    """What is held of a person until the file is read: a fifth of a Record."""
+
+    line: int
+    name: str
+    email: str
+    place: int
+    is_me: bool
+    relations: list[Relation] = field(default_factory=list)
+
+    def who(self) -> Who:
+        if self.is_me:
+            return Who(is_me=True)
+        return Who(self.name, email=self.email.casefold())
+
+    def record(self) -> Record:
+        return Record(
+            self.line,
+            full_name=self.name or self.email,
+            methods=[Method("email", self.email)] if self.email else [],
+            relations=self.relations,
+            is_me=self.is_me,
+            by_name=True,
+            stand_ins=() if self.name else (self.email,),
+        )
+
+
+@dataclass(slots=True)
 class Crowd:
     """Everybody in the file, once, in the order of their first line."""
 
     myself: Myself
-    people: dict[str, Record] = field(default_factory=dict)
-    places: dict[str, int] = field(default_factory=dict)
+    people: dict[str, Someone] = field(default_factory=dict)
     # (name, address) of those who stand with an address, and their keys by either.
     mailed: dict[str, tuple[str, str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -64,9 +91,9 @@ class Crowd:
             return "me"
         if address not in self.keys:
             known = self.people.get(key)
-            if known and not known.methods:
+            if known and not known.email:
                 # Who stood there with the name alone.
-                known.methods.append(Method("email", email))
+                known.email = email
                 self.keys[address] = key
             else:
                 self.mailed[address] = (name, email)
@@ -74,19 +101,11 @@ class Crowd:
                 self.keys.setdefault(key, address)
         return self.keys[address]
 
-    def person(self, key: str, said: str, line: int) -> Record:
+    def person(self, key: str, said: str, line: int) -> Someone:
         if key not in self.people:
             name, email = self.mailed.get(key, (said, ""))
-            record = self.people[key] = Record(
-                line,
-                full_name=name or email,
-                is_me=key == "me",
-                by_name=True,
-                stand_ins=() if name else (email,),
-            )
-            if email:
-                record.methods.append(Method("email", email))
-            self.places[key] = len(self.places)
+            place = len(self.people)
+            self.people[key] = Someone(line, name, email, place, key == "me")
         return self.people[key]
 
 
@@ -115,8 +134,9 @@ def read(file: IO[bytes], myself: Myself = NOBODY) -> Iterator[Record | Unread]:
             unread.append(row)
         elif refused := _take(crowd, seen, *row):
             unread.append(refused)
-    found: list[Record | Unread] = [*crowd.people.values(), *unread]
-    yield from sorted(found, key=lambda item: item.line)
+    found: list[Someone | Unread] = [*crowd.people.values(), *unread]
+    for item in sorted(found, key=lambda item: item.line):
+        yield item.record() if isinstance(item, Someone) else item
 
 
 def _take(
@@ -154,10 +174,10 @@ def _take(
         return Unread(line, f"The same as line {before}.", between, failed=False)
     one, other = crowd.person(first, person, line), crowd.person(second, knows, line)
     # With whom stands later in the file: the other is written by then.
-    if crowd.places[first] > crowd.places[second]:
-        one.relations.append(Relation(said, _who(other), since))
+    if one.place > other.place:
+        one.relations.append(Relation(said, other.who(), since))
     else:
-        other.relations.append(Relation(said, _who(one), since, is_theirs=True))
+        other.relations.append(Relation(said, one.who(), since, is_theirs=True))
     return None
 
 
@@ -167,10 +187,3 @@ def _since(text: str) -> PartialDate | None:
     except (ValueError, OverflowError):
         return None
     return found if found.year else None
-
-
-def _who(record: Record) -> Who:
-    if record.is_me:
-        return Who(is_me=True)
-    email = record.methods[0].value.casefold() if record.methods else ""
-    return Who(name="" if record.stand_ins else record.full_name, email=email)

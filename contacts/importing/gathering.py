@@ -13,6 +13,7 @@ from networkcrm.partial_dates import PartialDate
 
 MAX_TEXT = 50_000
 CUT = "\n\n(Cut here: this day holds more than fits.)"
+LONGEST_NAME = 2000
 # Of a group in which only I said something that day.
 MAX_SILENT = 20
 
@@ -141,7 +142,8 @@ def uid_of(*parts: str) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(clean(text).split())
+    """Of a name or a title; none is so long that the rest of it matters."""
+    return " ".join(clean(text[:LONGEST_NAME]).split())
 
 
 def moment(seconds: Any) -> datetime | None:

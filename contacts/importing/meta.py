@@ -117,7 +117,7 @@ def _my_names(found: dict[str, Any]) -> set[str]:
     names = {text_in(found, "profile_v2", "name", "full_name")}
     for profile in listed(found.get("profile_user")):
         names.add(text_in(profile, "string_map_data", "Name", "value"))
-    return {fold(mended(name)) for name in names if name}
+    return {fold(one_line(mended(name))) for name in names if name}
 
 
 def _friends(crowd: Gathering, friends: list[Any]) -> None:
