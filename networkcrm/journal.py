@@ -12,6 +12,7 @@ meantime stays as they left it, and is named.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -185,8 +186,12 @@ def _move_back(
     mine = rows_of(owner.pk, model).filter(pk__in=pks)
     if not _leads_nowhere(owner, model, link, new):
         # What was given to somebody else since stays with them.
-        mine = mine.filter(**{link: new})
-    mine.update(**{link: old})
+        mine.filter(**{link: new}).update(**{link: old})
+        return
+    mine.exclude(**{link: None}).update(**{link: old})
+    # Cleared when the other was deleted for ever, perhaps with more that belongs to it.
+    with suppress(IntegrityError), transaction.atomic():
+        mine.filter(**{link: None}).update(**{link: old})
 
 
 def _remove(owner: User, model: Any, columns: dict[str, Any]) -> list[str]:

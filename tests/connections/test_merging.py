@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils import timezone
 
 from connections import chains
@@ -455,6 +456,50 @@ def test_someone_in_the_middle_goes_to_the_trash(user, gone_for_ever):
     introduction.refresh_from_db()
     assert introduction.name_of("introducer") == "Maya"
     assert tom in shared.people
+
+
+def test_the_trash_says_what_becomes_of_the_chain(client, user):
+    """Trashed and then deleted for ever, each in its sentence, and the chain stands."""
+    lena = person(user, "Lena")
+    maya = person(user, "Maya", lena)
+    tom = person(user, "Tom", maya)
+
+    trashed = client.post(reverse("contact_trash", args=[maya.pk]), follow=True)
+    (message,) = trashed.context["messages"]
+    page = client.get(maya.get_absolute_url())
+    asked = client.get(reverse("contact_purge", args=[maya.pk]))
+    in_trash = chain_to(tom)
+    client.post(reverse("contact_purge", args=[maya.pk]))
+
+    assert str(message) == "Maya moved to the trash, kept there for 90 days."
+    assert message.extra_tags.startswith("/undo/")
+    assert "Maya is in the trash until" in page.text
+    assert (
+        "Whom they introduced to you stays, with their name in the chain." in asked.text
+    )
+    assert in_trash == ["Lena", "Maya", "Tom"]
+    assert chain_to(tom) == ["Maya", "Tom"]
+    assert "Maya" in client.get(tom.get_absolute_url()).text
+
+
+def test_undone_after_the_kept_one_was_deleted_for_ever(user):
+    maya, double = person(user, "Maya"), person(user, "Maja B.", on=PartialDate(2025))
+    tom = person(user, "Tom", double)
+    introduction = IntroductionFactory(owner=user, a=double)
+    url = merge(user, maya.pk, double.pk)
+    maya.trash()
+    purging.purge(user, [maya.pk])
+
+    said = take_back(user, url)
+
+    connection.check_constraints()
+    assert said == (
+        "Maja B. and Maya are two again. Maya is not in your network any more."
+    )
+    introduction.refresh_from_db()
+    assert introduction.a == double
+    # Named as they were called when they were deleted.
+    assert chain_to(tom) == ["Maya", "Tom"]
 
 
 @pytest.mark.django_db(transaction=True)
