@@ -34,7 +34,7 @@ class Section(NamedTuple):
 
     title: str
     query: str
-    count: int
+    total: int
     rows: list[Introduction]
 
 

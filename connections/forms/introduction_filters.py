@@ -100,7 +100,7 @@ class IntroductionFilterForm(forms.Form):
         if person := self.people.get("person"):
             found = found.involving(person)
         found = found.prefetch_related("consents")
-        return found.order_by("-updated_at", "-pk")  # type: ignore[no-any-return]
+        return found.order_by("-updated_at", "-pk")
 
     def _matching(self, text: str) -> Q:
         """Every word stands in a name, in the reasons or in the words of it."""

@@ -199,7 +199,7 @@ class ForMeForm(IntroductionForm, PeopleForm):
         cleaned = super().clean()
         introducer = self.cleaned_data.get("introducer")
         seen = {fold(contact.full_name) for contact in self._ticked_people}
-        keys = {contact.pk for contact in self._ticked_people}
+        keys: set[Any] = {contact.pk for contact in self._ticked_people}
         for contact in self._ticked_people:
             self._look_at(contact, None)
         if introducer and introducer.row and introducer.row.pk in keys:

@@ -351,9 +351,10 @@ class Introduction(Progress):
     def missing(self) -> str:
         """The name of one who is in the trash or gone for ever, else ""."""
         for party in Party.values:
-            contact = getattr(self, party)
-            if contact is None or contact.trashed_at:
-                return self.name_of(party) or "the introducer"
+            contact, name = getattr(self, party), self.name_of(party)
+            # Without a name too: nobody ever knew who it was.
+            if name and (contact is None or contact.trashed_at):
+                return name
         return ""
 
     def refuse_missing(self) -> None:

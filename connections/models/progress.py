@@ -29,17 +29,6 @@ class Step(NamedTuple):
     is_skipped: bool = False
 
 
-class State(models.TextChoices):
-    IDEA = "idea", "Idea"
-    ASKED = "asked", "Asked"
-    AGREED = "agreed", "Agreed"
-    MADE = "made", "Made"
-    MET = "met", "They met"
-    CLOSED = "closed", "Closed"
-    DECLINED = "declined", "Declined"
-    EXPIRED = "expired", "No answer"
-
-
 class Progress(Owned):
     """How far an introduction has come.
 
@@ -48,7 +37,16 @@ class Progress(Owned):
     it makes no sense; the checks of the table refuse the same.
     """
 
-    State = State
+    class State(models.TextChoices):
+        IDEA = "idea", "Idea"
+        ASKED = "asked", "Asked"
+        AGREED = "agreed", "Agreed"
+        MADE = "made", "Made"
+        MET = "met", "They met"
+        CLOSED = "closed", "Closed"
+        DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "No answer"
+
     OPEN = (State.IDEA, State.ASKED, State.AGREED)
     # While in one of these, the same introducer cannot bring the same two together.
     CURRENT = (*OPEN, State.MADE, State.MET)
@@ -87,53 +85,53 @@ class Progress(Owned):
 
     def ask(self) -> None:
         """Once more is fine: the silence is counted anew, the waiting is not."""
-        again = self.state == State.ASKED
+        again = self.state == self.State.ASKED
         asked_at = self.asked_at if again else None
         self.expired_at = self.agreed_at = None
-        self._step(State.ASKED, self.today + SILENCE, asked_at)
+        self._step(self.State.ASKED, self.today + SILENCE, asked_at)
 
     def agree(self) -> None:
-        self._step(State.AGREED, self.today)
+        self._step(self.State.AGREED, self.today)
 
     def make(self) -> None:
         """From an idea too: "I introduced them already"."""
-        self._step(State.MADE, self.today + UNTIL_THEY_MEET)
+        self._step(self.State.MADE, self.today + UNTIL_THEY_MEET)
 
     def meet(self) -> None:
-        self._step(State.MET)
+        self._step(self.State.MET)
 
     def close(self) -> None:
-        self._step(State.CLOSED)
+        self._step(self.State.CLOSED)
 
     def decline(self) -> None:
-        self._step(State.DECLINED)
+        self._step(self.State.DECLINED)
 
     def expire(self) -> None:
-        self._step(State.EXPIRED)
+        self._step(self.State.EXPIRED)
 
     def ask_later(self, wait: timedelta = SILENCE) -> None:
         """The owner does not want to decide now."""
-        if self.state not in (State.ASKED, State.AGREED, State.MADE):
+        if self.state not in (self.State.ASKED, self.State.AGREED, self.State.MADE):
             raise Stuck("There is nothing to be reminded of any more.")
         self.ask_on = self.today + wait
         self._save_progress()
 
     def step_back(self) -> None:
         """To the state before, which the dates tell."""
-        if self.state == State.IDEA:
+        if self.state == self.State.IDEA:
             raise Stuck("This is where it began: there is nothing to take back.")
         self._clear_date()
         self.state = next(
             state
             for state in reversed(self.WAY)
-            if state == State.IDEA or getattr(self, f"{state}_at")
+            if state == self.State.IDEA or getattr(self, f"{state}_at")
         )
         self.ask_on = self._asks_again_on()
         self._save_progress()
 
     def begin_as_made(self) -> None:
         """Written down afterwards, before its first save."""
-        self.state, self.made_at = State.MADE, timezone.now()
+        self.state, self.made_at = self.State.MADE, timezone.now()
         self.on = self.on or PartialDate.of(self.today)
 
     def may_become(self, to: State) -> bool:
@@ -160,10 +158,10 @@ class Progress(Owned):
     @property
     def since(self) -> PartialDate | None:
         """Since when it stands where it stands."""
-        if self.state == State.MADE:
+        if self.state == self.State.MADE:
             return self.made_on
         return self._day(
-            f"{self.state}_at" if self.state != State.IDEA else "created_at"
+            f"{self.state}_at" if self.state != self.State.IDEA else "created_at"
         )
 
     @property
@@ -173,11 +171,11 @@ class Progress(Owned):
         furthest = self.WAY.index(came[-1]) if came else 0
         steps = [Step("Idea", self._day("created_at"), is_reached=True)]
         for place, state in enumerate(self.WAY[1:], 1):
-            on = self.made_on if state == State.MADE else self._day(f"{state}_at")
+            on = self.made_on if state == self.State.MADE else self._day(f"{state}_at")
             skipped = on is None and place < furthest
             steps.append(Step(state.label, on, on is not None, skipped))
-        if self.state in (State.DECLINED, State.EXPIRED):
-            end = Step(State(self.state).label, self.since, is_reached=True)
+        if self.state in (self.State.DECLINED, self.State.EXPIRED):
+            end = Step(self.State(self.state).label, self.since, is_reached=True)
             steps = [*(step for step in steps if step.is_reached), end]
         return steps
 
@@ -186,33 +184,33 @@ class Progress(Owned):
             raise Stuck(self._why_not(to))
         self.state, self.ask_on = to, ask_on
         setattr(self, f"{to}_at", at or timezone.now())
-        if to == State.MADE:
+        if to == self.State.MADE:
             self.on = self.on or PartialDate.of(self.today)
         self._save_progress()
 
     def _why_not(self, to: State) -> str:
         if self.state == to:
             return "That is how it stands already."
-        if to == State.MADE and self.state == State.ASKED:
+        if to == self.State.MADE and self.state == self.State.ASKED:
             return (
                 "Not everybody has said yes yet. Write down what they answered first."
             )
-        stands = State(self.state).label.lower()
+        stands = self.State(self.state).label.lower()
         return f"It stands at “{stands}” by now, so this step makes no sense any more."
 
     def _clear_date(self) -> None:
-        if self.state == State.MADE and self.on == self._day("made_at"):
+        if self.state == self.State.MADE and self.on == self._day("made_at"):
             self.on = None
         setattr(self, f"{self.state}_at", None)
 
     def _asks_again_on(self) -> date | None:
         match self.state:
-            case State.ASKED:
+            case self.State.ASKED:
                 asked_on = timezone.localdate(self.asked_at, self.owner.tz)
                 return max(asked_on + SILENCE, self.today)
-            case State.AGREED:
+            case self.State.AGREED:
                 return self.today
-            case State.MADE:
+            case self.State.MADE:
                 return self.today + UNTIL_THEY_MEET
         return None
 

@@ -134,7 +134,7 @@ def introduction_answer(request: HttpRequest, introduction_id: UUID) -> HttpResp
     party = _party(request, introduction)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        wrong = [error for errors in form.errors.values() for error in errors]
+        wrong = [str(error) for errors in form.errors.values() for error in errors]
         messages.warning(request, " ".join(wrong))
         return redirect(introduction)
     said = Consent.Answer(form.cleaned_data["answer"]).label

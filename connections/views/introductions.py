@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connections import introducing, introduction_lists, introduction_texts
 from connections import undoing_introductions as undoing
+from connections.chains import Cycle
 from connections.forms.introduction_filters import IntroductionFilterForm
 from connections.forms.introductions import (
     ForMeForm,
@@ -24,7 +25,7 @@ from connections.introduction_texts import NotSent
 from connections.models import Introduction, Stuck
 from connections.views.origins import tell_of_new_people
 from contacts.paging import page_of
-from networkcrm import mails
+from networkcrm import mails, snapshots
 from networkcrm.http import HttpRequest, render_part
 from networkcrm.messages import undoable
 
@@ -400,10 +401,10 @@ def _replace_origins(
                     request, f"How you met {origin.contact} was changed meanwhile."
                 )
             continue
-        before = undoing.snapshots.taken(origin)
+        before = snapshots.taken(origin)
         try:
             new = introducing.replace_origin(row, origin.contact)
-        except introducing.Cycle as cycle:
+        except Cycle as cycle:
             messages.warning(
                 request,
                 f"How you met {origin.contact} stays: {' '.join(cycle.messages)}",

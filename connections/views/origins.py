@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from connections import undoing
 from connections.forms import OriginForm
-from connections.forms.happenings import HappeningForm
+from connections.forms.happenings import PicksForm
 from connections.models import Origin
 from connections.panels import origin_of
 from networkcrm.http import HttpRequest
@@ -38,6 +38,6 @@ def origin_delete(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     return redirect(f"{contact.get_absolute_url()}#how-you-met")
 
 
-def tell_of_new_people(request: HttpRequest, form: HappeningForm) -> None:
+def tell_of_new_people(request: HttpRequest, form: PicksForm) -> None:
     for contact in form.new_people:
         messages.info(request, f"{contact} was new, and is a contact of yours now.")
