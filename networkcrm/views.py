@@ -56,6 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "added": people.latest_first().select_related("organization")[:5],
         "interactions": owner.interactions.last_in_touch(owner, most=5),
         "introductions": due.with_people().longest_due_first()[:3],
+        "debriefs": owner.events.to_debrief(owner)[:3],
         "events": owner.events.upcoming().order_by("starts_at", "pk")[:3],
     }
     return render(request, "networkcrm/today.html", context)

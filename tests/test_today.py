@@ -107,5 +107,5 @@ def test_today_costs_the_same_for_few_and_many(
             owner=user, with_contacts=[contact], event=EventFactory(owner=user)
         )
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("today"))

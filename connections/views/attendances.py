@@ -23,6 +23,8 @@ def attendance_create(request: HttpRequest, event_id: UUID) -> HttpResponse:
             messages.success(
                 request, f"{attendance.contact} is new, and now among your people."
             )
+        if request.POST.get("back") == "debrief":
+            return redirect("event_debrief", event_id=event.pk)
         return redirect(f"{event.get_absolute_url()}#attendances")
     context = {"form": form, "event": event}
     return render(request, "events/attendance_add.html", context, status=422)

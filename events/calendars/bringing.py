@@ -1,4 +1,4 @@
-"""A calendar file held against the events that are there, brought in, and taken back."""
+"""A calendar file held against the events there are, brought in, and taken back."""
 
 from collections import Counter
 from collections.abc import Iterable

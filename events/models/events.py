@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,10 @@ from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
+
+# When an evening is over for good, and for how long its debrief is asked about.
+MORNING = timedelta(hours=5)
+ASKED_FOR = timedelta(days=14)
 
 
 def _is_not_over() -> Q:
@@ -37,6 +41,26 @@ class EventQuerySet(OwnedQuerySet):
     def past(self) -> Self:
         """What is over, and what has no date."""
         return self.exclude(_is_not_over())
+
+    def to_debrief(self, owner: User) -> Self:
+        """Over since the morning, where someone was expected or something was planned.
+
+        The night belongs to the evening before: asked from five o'clock on, by the
+        owner's clock, for two weeks, until it is done or waved away.
+        """
+        local = timezone.now().astimezone(owner.tz) - MORNING
+        morning = datetime.combine(local.date(), time.min, owner.tz) + MORNING
+        over = Coalesce("ends_at", "starts_at")
+        asked = (
+            Exists(owner.attendances.filter(event=OuterRef("pk")))
+            | Exists(owner.goals.filter(event=OuterRef("pk")))
+            | Exists(owner.captures.filter(event=OuterRef("pk")))
+        )
+        still = self.filter(debriefed_at=None, debrief_waved_at=None, cancelled_at=None)
+        still = still.annotate(over_at=over).filter(
+            over_at__lt=morning, over_at__gte=morning - ASKED_FOR
+        )
+        return still.filter(asked).order_by("-over_at", "pk")
 
     def with_people_met(self, owner: User) -> Self:
         """With `people_met`: how many I got to know or saw there, each once."""

@@ -40,6 +40,8 @@ def attendance_mark(request: HttpRequest, attendance_id: UUID) -> HttpResponse:
     attendance = find(request, attendance_id)
     if verb := VERBS.get(request.POST.get("do", "")):
         verb(attendance)
+    if request.POST.get("back") == "debrief":
+        return redirect("event_debrief", event_id=attendance.event_id)
     return back_to(attendance)
 
 
