@@ -35,9 +35,7 @@ class OfConnections:
 
     def asks(self, keep: Contact, gone: Contact) -> list[Question]:
         mine, theirs = _origin(keep), _origin(gone)
-        if mine is None or theirs is None:
-            return []
-        if _says_all(mine, theirs) or _says_all(theirs, mine):
+        if mine is None or theirs is None or not _differ(mine, theirs):
             return []
         if len(_possible({keep.pk, gone.pk}, [mine, theirs])) < 2:
             return []
@@ -47,7 +45,11 @@ class OfConnections:
     def adds(self, keep: Contact, gone: Contact) -> list[str]:
         owner = gone.owner
         related = Q(from_contact=gone) | Q(to_contact=gone)
-        return counted_words(
+        mine, theirs = _origin(keep), _origin(gone)
+        # Where both are possible the owner is asked.
+        told = mine and theirs and _differ(mine, theirs) and not self.asks(keep, gone)
+        line = ["the second way you met, as a line of the timeline"] if told else []
+        return line + counted_words(
             (gone.participations, "thing that happened", "things that happened"),
             (gone.brought, "person they brought you", "people they brought you"),
             (
@@ -105,6 +107,10 @@ def _possible(ids: set[UUID], origins: Iterable[Origin]) -> list[Origin]:
             for link in chains.chain(origin.owner_id, origin.introducer_id)
         )
     ]
+
+
+def _differ(mine: Origin, theirs: Origin) -> bool:
+    return not (_says_all(mine, theirs) or _says_all(theirs, mine))
 
 
 def _says_all(one: Origin, other: Origin) -> bool:

@@ -125,11 +125,13 @@ def test_an_ancestor_and_a_descendant(user, kept):
     keep, gone = (lena, tom) if kept == "Lena" else (tom, lena)
 
     asked = [q.name for q in merging.questions(keep, gone)]
+    said = merging.adds(keep, gone)
     url = merge(user, keep.pk, gone.pk, {"origin": "keep" if keep is tom else "gone"})
 
     connection.check_constraints()
     # However it is answered, one origin alone is possible, and nobody is asked.
     assert "origin" not in asked
+    assert "the second way you met, as a line of the timeline" in said
     assert chain_to(ann) == [kept, "Ann"]
     assert chain_to(maya) == [kept, "Maya"]
     keep.refresh_from_db()
