@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
             model_name="contact",
             name="reached_on",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=10, null=True),
+                base_field=models.CharField(blank=True, max_length=10, null=True),
                 blank=True,
                 default=list,
                 editable=False,

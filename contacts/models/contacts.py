@@ -147,7 +147,7 @@ class Contact(Owned):
     # The first date of each step from noticed to worked together, as vague as it is
     # known, None where there is none; empty while nothing has happened.
     reached_on = ArrayField(
-        models.CharField(max_length=10, null=True),
+        models.CharField(max_length=10, null=True, blank=True),
         default=list,
         blank=True,
         editable=False,

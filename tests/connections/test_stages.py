@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from connections import stages
 from contacts.models import Stage
@@ -257,3 +258,13 @@ def test_the_first_dates_are_those_of_the_track(user, seed):
     track = [step.on and str(step.on) for step in stages.track(maya, origin)]
     first = [None if on and on.startswith("--") else on for on in track]
     assert maya.reached_on == (first if maya.stage else [])
+
+
+def test_who_skipped_a_step_can_be_edited(client, user):
+    maya = ContactFactory(owner=user, full_name="Maya")
+    InteractionFactory(owner=user, with_contacts=[maya])
+
+    edit = reverse("contact_edit", args=[maya.pk])
+    response = client.post(edit, {"full_name": "Maya Lindqvist"})
+
+    assert response.url == maya.get_absolute_url()
