@@ -49,6 +49,11 @@ def names(file: IO[bytes]) -> list[str]:
 def check(file: IO[bytes], known: re.Pattern[str]) -> None:
     """Raises CannotRead when what we would open of this zip is not fit for it."""
     members = [m for m in _opened(file).infolist() if known.search(m.filename)]
+    if not members:
+        raise CannotRead(
+            "This archive holds no file that we can read: it may be made of web pages."
+            " Ask the network for it once more, as JSON."
+        )
     if any(member.flag_bits & 1 for member in members):
         raise CannotRead("This zip archive is locked with a password. Unlock it first.")
     if len(members) > MAX_MEMBERS:

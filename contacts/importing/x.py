@@ -17,8 +17,8 @@ from contacts.importing.records import NOBODY, Method, Myself, Record, Unread
 from contacts.models.methods import Service
 
 FILES = re.compile(
-    r"(?:^|/)(?:account|following|follower|tweets?|direct-messages?(?:-group)?"
-    r"|direct-message-group-headers)(?:-part\d+)?\.js$",
+    r"(?:^|/)(?:account|following|follower|tweets?|direct-messages?(?:-group)?)"
+    r"(?:-part\d+)?\.js$",
     re.IGNORECASE,
 )
 # What tells that a zip is one of X, and a file one of its zip.

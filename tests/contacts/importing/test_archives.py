@@ -437,6 +437,10 @@ def locked(data):
         (zipped(X)[:-40], "damaged or cut off"),
         (locked(zipped(X)), "locked with a password"),
         (zipped({}), "In this zip archive is nothing we know"),
+        (
+            zipped({"your_instagram_activity/messages/inbox/a/message_1.html": "<p>"}),
+            "made of web pages. Ask the network for it once more, as JSON",
+        ),
     ],
 )
 def test_a_zip_that_is_none_of_these_is_refused(data, sentence):
@@ -465,6 +469,12 @@ def test_a_hostile_file_is_one_sentence(data, reason):
 
     assert isinstance(item, Unread)
     assert re.search(reason, item.reason)
+
+
+def test_the_names_of_group_messages_are_not_counted_twice():
+    headers = {"data/direct-message-group-headers.js": js("dm_headers", TALKS[2:])}
+
+    assert read(zipped(X | headers)) == read(zipped(X))
 
 
 def test_paths_in_a_zip_lead_nowhere():
