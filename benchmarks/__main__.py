@@ -148,6 +148,8 @@ def asked(owner: Any) -> dict[str, list[str]]:
             f"{page}?stage=4&sort=last_contact",
         ],
         "contact page": [p.get_absolute_url() for p in some],
+        "insights": [reverse("insights")],
+        "insights, twelve months": [f"{reverse('insights')}?when=12-months"],
         "search, whole word": [find + quote(word) for word in words],
         "search, two words": [find + quote(f"{p.full_name} {p.city}") for p in some],
         "search, with a typo": [
