@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import attendances, calendars, events, goals, guests
+from events.views import attendances, calendars, events, feeds, goals, guests
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
@@ -40,4 +40,8 @@ urlpatterns = [
         attendances.attendance_delete,
         name="attendance_delete",
     ),
+    path("feeds/", feeds.feed_list, name="feed_list"),
+    path("feeds/add/", feeds.feed_create, name="feed_create"),
+    path("feeds/<uuid:feed_id>/delete/", feeds.feed_delete, name="feed_delete"),
+    path("feeds/<str:token>/events.ics", feeds.feed_events, name="feed_events"),
 ]

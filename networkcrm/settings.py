@@ -153,7 +153,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # The page behind the link to someone who is asked, of one visitor and of one link.
-ACCOUNT_RATE_LIMITS = {"consent_answer": "60/m/ip,20/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "consent_answer": "60/m/ip,20/m/key",
+    "feed_events": "60/m/ip,20/m/key",
+}
 MFA_ADAPTER = "networkcrm.accounts.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "networkcrm.account_forms.AuthenticateForm",

@@ -83,6 +83,7 @@ def one_of_each(owner):
     distinct = DistinctFactory(one=lena, other=contact, owner=owner)
     GraphLayoutFactory(owner=owner, positions={str(contact.pk): [0.5, 0.5]})
     interaction = InteractionFactory(owner=owner, event=event, with_contacts=[contact])
+    feed = FeedFactory(owner=owner)
     CardFactory(owner=owner)
     capture = CaptureFactory(owner=owner, event=event, contact=contact)
     capture.picture.save("x", photos.cleaned(a_picture()))
@@ -115,7 +116,8 @@ def one_of_each(owner):
         "offer_id": CardOfferFactory(owner=owner).pk,
         "link_id": note.link_id,
         "note_id": note.pk,
-        "feed_id": FeedFactory(owner=owner).pk,
+        "feed_id": feed.pk,
+        "feed_events_token": feed.renew(),
         "followup_id": FollowUpFactory(
             contact=contact,
             event=event,
