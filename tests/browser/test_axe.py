@@ -20,6 +20,7 @@ NOT_PAGES = {
     "capture_token",
     "contact_options",
     "event_options",
+    "feed_events",
     "organization_options",
     "manifest",
     "network_branch",
