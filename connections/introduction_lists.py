@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, prefetch_related_objects
@@ -77,12 +77,20 @@ def sections(user: User, counted: dict[str, int]) -> list[Section]:
     found = [due(user)]
     for name, (title, query, condition) in _SECTIONS.items():
         if counted[name]:
-            rows = user.introductions.with_people().filter(condition)
-            shown = list(rows.order_by("-updated_at", "-pk")[:PER_SECTION])
+            rows = user.introductions.filter(condition)
+            shown = list(rows.changed_last(PER_SECTION))
             found.append(Section(title, query, counted[name], shown))
     shown = [row for section in found for row in section.rows]
     prefetch_related_objects(shown, "consents")
     return [section for section in found if section.rows]
+
+
+def in_order(user: User, keys: Iterable[UUID]) -> list[Introduction]:
+    """These, with all that a row of the list shows."""
+    keys = list(keys)
+    rows = user.introductions.filter(pk__in=keys).with_people()
+    by_key = {row.pk: row for row in rows.prefetch_related("consents")}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def due(user: User) -> Section:
@@ -188,5 +196,4 @@ def differing_origins(introduction: Introduction) -> list[tuple[Introduction, Or
 
 def brief(user: User, contact: Contact, most: int) -> list[Introduction]:
     """The latest introductions a contact has a part in, and one more if there is."""
-    rows: Any = user.introductions.involving(contact).with_people()
-    return list(rows.order_by("-updated_at", "-pk")[: most + 1])
+    return list(user.introductions.involving(contact).changed_last(most + 1))

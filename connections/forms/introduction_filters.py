@@ -99,7 +99,6 @@ class IntroductionFilterForm(forms.Form):
             found = found.filter(introducer=introducer)
         if person := self.people.get("person"):
             found = found.involving(person)
-        found = found.prefetch_related("consents")
         return found.order_by("-updated_at", "-pk")
 
     def _matching(self, text: str) -> Q:

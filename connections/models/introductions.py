@@ -68,6 +68,12 @@ class IntroductionQuerySet(OwnedQuerySet):
     def with_people(self) -> Self:
         return self.select_related("introducer", "a", "b")
 
+    def changed_last(self, most: int) -> Self:
+        """The few that changed last, with their people: these are joined to the few."""
+        order = ("-updated_at", "-pk")
+        few = self.order_by(*order).values("pk")[:most]
+        return self.filter(pk__in=few).with_people().order_by(*order)
+
     def latest_first(self) -> Self:
         return self.order_by(F("on").desc(nulls_last=True), "-pk")
 

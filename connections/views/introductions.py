@@ -36,12 +36,14 @@ State = Introduction.State
 @require_safe
 def introduction_list(request: HttpRequest) -> HttpResponse:
     form = IntroductionFilterForm(request.GET, owner=request.user)
-    narrowed = form.filter(request.user.introductions.with_people())
-    counts = introduction_lists.counts(request.user)
-    context: dict[str, Any] = {"form": form, "counts": counts}
+    narrowed = form.filter(request.user.introductions.all())
+    context: dict[str, Any] = {"form": form}
     if form.is_narrowing:
-        context["page"] = page_of(request, narrowed)
+        page = page_of(request, narrowed.values_list("pk", flat=True))
+        page.object_list = introduction_lists.in_order(request.user, page.object_list)
+        context["page"] = page
     else:
+        counts = context["counts"] = introduction_lists.counts(request.user)
         context["sections"] = introduction_lists.sections(request.user, counts)
         context["loads"] = introduction_lists.loads(request.user)
     template = "connections/introduction_list.html"
