@@ -1,9 +1,7 @@
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q, Sum
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -14,29 +12,6 @@ from networkcrm.http import HttpRequest
 from networkcrm.models import User
 
 A_YEAR = 60 * 60 * 24 * 365
-
-
-@login_not_required
-@require_safe
-def manifest(request: HttpRequest) -> JsonResponse:
-    """How the app looks on a home screen (https://www.w3.org/TR/appmanifest/)."""
-    icon = {
-        "src": static("icons/favicon.svg"),
-        "type": "image/svg+xml",
-        "sizes": "any",
-    }
-    return JsonResponse(
-        {
-            "name": "networkcrm",
-            "short_name": "networkcrm",
-            "start_url": "/",
-            "display": "standalone",
-            "background_color": "#fcfaf6",
-            "theme_color": "#fcfaf6",
-            "icons": [icon],
-        },
-        content_type="application/manifest+json",
-    )
 
 
 @require_safe

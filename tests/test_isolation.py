@@ -23,7 +23,7 @@ from tests.one_of_each import kwargs_of, one_of_each
 ROOT = Path(__file__).parent.parent
 APPS = ["contacts", "events", "connections", "followups"]
 # Without a login: the mark of life for a load balancer, and the way in.
-PUBLIC = {"healthz", "account_login", "manifest"}
+PUBLIC = {"healthz", "account_login", "manifest", "offline", "service_worker"}
 # A token in their address opens these to anybody who has it.
 BY_TOKEN = {"consent_answer", "feed_events"}
 SECRET = "Xanthippe"

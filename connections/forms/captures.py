@@ -35,7 +35,7 @@ def _line(label: str, most: int, **attrs: Any) -> forms.CharField:
     # The length is checked here and not by the browser, which would cut it in silence.
     widget = forms.TextInput(attrs={"autocomplete": "off"} | attrs)
     field = forms.CharField(label=label, required=False, max_length=most, widget=widget)
-    widget.attrs.pop("maxlength", None)
+    field.widget.attrs.pop("maxlength", None)
     return field
 
 

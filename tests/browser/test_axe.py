@@ -23,6 +23,7 @@ NOT_PAGES = {
     "feed_events",
     "organization_options",
     "manifest",
+    "service_worker",
     "network_branch",
     "network_card",
     "network_data",

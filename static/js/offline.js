@@ -1,0 +1,48 @@
+// On every page of the app: the worker that keeps it usable offline, and the moments at
+// which what waits on the phone is sent.
+
+import { flush, onChange, waiting } from "./capture/outbox.js";
+
+const { owner } = document.documentElement.dataset;
+
+// Where there is no worker, the app works as long as there is a signal.
+navigator.serviceWorker?.register("/sw.js", { type: "module" }).catch(() => {});
+
+if (owner) {
+  const send = (options) => flush(options).catch(() => {});
+  addEventListener("online", () => send({ force: true }));
+  addEventListener("pageshow", () => send());
+  document.addEventListener("visibilitychange", () => document.hidden || send());
+  onChange(() => warn());
+  keepCapture();
+  warn();
+}
+
+// Once after signing in, so that it opens without a signal though it never was opened.
+function keepCapture() {
+  if (sessionStorage.getItem("kept-for") === owner) return;
+  navigator.serviceWorker?.ready.then(({ active }) => {
+    active.postMessage({ keep: ["/capture/"] });
+    sessionStorage.setItem("kept-for", owner);
+  });
+}
+
+// Signing out leaves them here, where only this account finds them again.
+async function warn() {
+  const form = document.querySelector('form[method="post"][action="/accounts/logout/"]');
+  if (!form) return;
+  const left = await waiting(owner).catch(() => []);
+  let note = form.querySelector("#still-waiting");
+  if (!left.length) return note?.remove();
+  if (!note) {
+    note = document.createElement("p");
+    note.id = "still-waiting";
+    note.className = "note warning";
+    note.setAttribute("role", "alert");
+    form.prepend(note);
+  }
+  const who = left.length === 1 ? "One person still waits" : `${left.length} people still wait`;
+  note.textContent =
+    `${who} on this phone and ${left.length === 1 ? "is" : "are"} not on the server yet.` +
+    " They stay here, and are sent when you sign in here again.";
+}
