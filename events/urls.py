@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import attendances, calendars, events, feeds, goals, guests
+from events.views import attendances, briefs, calendars, events, feeds, goals, guests
 
 urlpatterns = [
     path("events/", events.event_list, name="event_list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("events/<uuid:event_id>/", events.event_detail, name="event_detail"),
     path("events/<uuid:event_id>/edit/", events.event_edit, name="event_edit"),
     path("events/<uuid:event_id>/delete/", events.event_delete, name="event_delete"),
+    path("events/<uuid:event_id>/brief/", briefs.event_brief, name="event_brief"),
     path("events/<uuid:event_id>/guests/", guests.guest_list, name="guest_list"),
     path(
         "events/<uuid:event_id>/guests/expect/",
