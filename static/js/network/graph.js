@@ -75,13 +75,14 @@ function readColours() {
 function build() {
   const made = new graphology.Graph({ type: "undirected", multi: false });
   const count = data.ids.length;
+  const scale = Math.min(1, Math.max(0.3, Math.sqrt(500 / count)));
   for (let place = 0; place < count; place += 1) {
     const kept = data.places[place];
     // A sunflower: everybody has room, the most linked are in the middle.
-    const [x, y] = kept ?? [Math.sqrt(place) * 14 * Math.cos(place * 2.4), Math.sqrt(place) * 14 * Math.sin(place * 2.4)];
+    const [x, y] = kept ?? [Math.sqrt(place) * 40 * Math.cos(place * 2.4), Math.sqrt(place) * 40 * Math.sin(place * 2.4)];
     made.addNode(data.ids[place], {
       label: place === data.me ? "You" : data.names[place],
-      size: Math.min(4 + Math.sqrt(data.links[place]) * 1.1, 18),
+      size: Math.min((4 + Math.sqrt(data.links[place]) * 1.1) * scale, 18),
       kind: data.kinds[place],
       place,
       x,
@@ -96,18 +97,22 @@ function build() {
   return made;
 }
 
-// Whoever is new begins beside those who have a place.
+// Whoever is new begins beside the least busy of those they are linked to who have a
+// place already: families are together before any force is at work.
 function settle(made) {
-  made.forEachNode((id, { place }) => {
-    if (data.places[place]) return;
-    const known = made.neighbors(id).filter((other) => data.places[made.getNodeAttribute(other, "place")]);
-    if (!known.length) return;
-    const middle = (axis) => known.reduce((sum, other) => sum + made.getNodeAttribute(other, axis), 0) / known.length;
-    made.mergeNodeAttributes(id, {
-      x: middle("x") + 20 * Math.cos(place * 2.4),
-      y: middle("y") + 20 * Math.sin(place * 2.4),
-    });
-  });
+  const placed = new Set(data.ids.filter((id, place) => data.places[place]));
+  for (const [place, id] of data.ids.entries()) {
+    if (!placed.has(id)) {
+      const known = made.filterNeighbors(id, (other) => placed.has(other));
+      const beside = known.sort((a, b) => made.degree(a) - made.degree(b))[0];
+      if (beside) {
+        const { x, y } = made.getNodeAttributes(beside);
+        const away = 12 + Math.sqrt(made.degree(beside)) * 6 * ((place % 10) / 10);
+        made.mergeNodeAttributes(id, { x: x + away * Math.cos(place * 2.4), y: y + away * Math.sin(place * 2.4) });
+      }
+    }
+    placed.add(id);
+  }
 }
 
 function toneOf(place) {
@@ -127,7 +132,7 @@ function draw() {
     labelFont: getComputedStyle(document.body).fontFamily,
     labelSize: 13,
     labelDensity: 0.6,
-    labelRenderedSizeThreshold: 7,
+    labelRenderedSizeThreshold: graph.order > 1000 ? 3.5 : 7,
     labelColor: { color: colours.ink },
     hideEdgesOnMove: graph.size > 8000,
     zIndex: true,
@@ -149,7 +154,7 @@ function draw() {
       const aside = chosen && a !== chosen && b !== chosen;
       const me = data.ids[data.me];
       const hidden = !bit || (!shown.has("me") && (a === me || b === me));
-      return { ...edge, hidden: hidden || (aside && graph.size > 3000), color: aside ? colours.line : edgeColour(bit), size: chosen && !aside ? 2 : 1 };
+      return { ...edge, hidden: hidden || (aside && graph.size > 3000), color: aside ? colours.line : edgeColour(bit), size: chosen && !aside ? 2 : graph.size > 3000 ? 0.5 : 1 };
     },
   });
 }
