@@ -65,6 +65,10 @@ class Link:
         return self.reasons[0].tone if self.reasons else ""
 
 
+def _name(contact: Contact) -> str:
+    return "you" if contact.is_me else contact.first_name
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     links: list[Link]
@@ -92,7 +96,7 @@ class Chain:
 
 
 def chains(owner: User, start: Contact, goal: Contact, most: int = 1) -> list[Chain]:
-    """The chains that `paths.trails` finds, with people and reasons. Four queries more,
+    """The chains that `paths.trails` finds, with people and reasons. Five queries more,
     whatever their number and length."""
     found = trails(owner, start, goal, most)
     return Words(owner, found).chains() if found else []
@@ -114,6 +118,7 @@ class Words:
     def __init__(self, owner: User, found: list[Trail]) -> None:
         self.owner, self.trails = owner, found
         self.today = today(owner)
+        self.my_name = owner.contacts.get(is_me=True).full_name
         ids: dict[str, list[UUID]] = {"p": [], "e": [], "o": []}
         for node in {node for trail in found for node in trail}:
             ids[node[0]].append(key_of(node))
@@ -170,6 +175,8 @@ class Words:
         source, target = (one, other) if forward else (other, one)
         when = PartialDate.from_iso(row.on).words if row.on else ""
         what = row.what[0] or ""
+        if what == self.my_name and what:
+            what = "you"
         if row.kind == "relationship":
             words, tone = self._related(row, forward), ""
         elif row.kind == "together":
@@ -179,9 +186,9 @@ class Words:
         else:
             tone = "intro"
             if row.kind == "brought":
-                words = f"{source.first_name} brought you {target.first_name}"
+                words = f"{_name(source)} brought you {_name(target)}"
             elif row.kind == "introducer":
-                words = f"{source.first_name} introduced {target.first_name} to {what}"
+                words = f"{_name(source)} introduced {_name(target)} to {what}"
             else:
                 words = f"introduced by {what}" if what else "introduced"
         if when and row.kind != "relationship":

@@ -278,3 +278,12 @@ def test_command_says_who_is_meant(user, stranger, someone, name, sentence):
 
     with pytest.raises(CommandError, match=sentence):
         call_command("path", "me", name, owner=user.email)
+
+
+def test_i_am_you_in_the_words(user, me, someone):
+    lena, tom = someone("Lena", "Tom")
+    made = {"state": "made", "made_at": timezone.now(), "on": PartialDate(2025)}
+    IntroductionFactory(owner=user, introducer=lena, a=me, b=tom, **made)
+
+    assert words(chains(user, me, lena)[0]) == ["Lena introduced you to Tom, 2025"]
+    assert words(chains(user, lena, tom)[0]) == ["Lena introduced Tom to you, 2025"]
