@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from connections.views import attendances, debriefs
+from connections.views import attendances, debriefs, event_insights
 
 urlpatterns = [
     path(
@@ -23,5 +23,11 @@ urlpatterns = [
         "attendances/<uuid:attendance_id>/drop/",
         debriefs.attendance_drop,
         name="attendance_drop",
+    ),
+    path("insights/events/", event_insights.event_insights, name="event_insights"),
+    path(
+        "insights/events/list/",
+        event_insights.event_insight_list,
+        name="event_insight_list",
     ),
 ]

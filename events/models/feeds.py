@@ -1,13 +1,12 @@
 import hashlib
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
+from networkcrm.tokens import parts_of, token_of
 
 SECRET_BYTES = 24
 
@@ -16,25 +15,18 @@ class FeedQuerySet(OwnedQuerySet):
     def by_token(self, token: str) -> Self:
         """The one whose address holds this; none when it is made up or altered.
 
-        A token is the owner's id and a secret, so that only this owner's rows are
-        looked at. They are compared by the hash of the secret.
+        They are compared by the hash of the secret.
         """
-        try:
-            raw = urlsafe_b64decode(token.encode("ascii") + b"==")
-        except ValueError:
+        parts = parts_of(token, SECRET_BYTES)
+        if parts is None:
             return self.none()
-        if len(raw) != 16 + SECRET_BYTES or _in_letters(raw) != token:
-            return self.none()
-        mine = self.of(UUID(bytes=raw[:16])).filter(owner__is_active=True)
-        return mine.filter(token_hash=_hashed(raw[16:]))
+        owner_id, secret = parts
+        mine = self.of(owner_id).filter(owner__is_active=True)
+        return mine.filter(token_hash=_hashed(secret))
 
 
 def _hashed(secret: bytes) -> str:
     return hashlib.sha256(secret).hexdigest()
-
-
-def _in_letters(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 class Feed(Owned):
@@ -66,9 +58,15 @@ class Feed(Owned):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @classmethod
+    def at(cls, token: str, kind: str) -> Self | None:
+        """What this address leads to, None when nowhere."""
+        found: Self | None = cls.objects.by_token(token).filter(kind=kind).first()
+        return found
+
     def renew(self) -> str:
         """Returns the token of its address, which is shown now and never again."""
         secret = secrets.token_bytes(SECRET_BYTES)
         self.token_hash = _hashed(secret)
         self.save()
-        return _in_letters(self.owner_id.bytes + secret)
+        return token_of(self.owner_id, secret)

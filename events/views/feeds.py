@@ -33,7 +33,7 @@ def feed_events(request: HttpRequest, token: str) -> HttpResponseBase:
     )
     if too_often:
         return too_often
-    feed = Feed.objects.by_token(token).filter(kind=Feed.Kind.EVENTS).first()
+    feed = Feed.at(token, Feed.Kind.EVENTS)
     if feed is None:
         raise Http404("There is no calendar at this address.")
     owner = feed.owner

@@ -1,0 +1,269 @@
+"""What events cost, and whom and what they brought: per event, per series, per year.
+
+Kept is whoever I was in touch with again ninety days after, or later; met again is whom
+I saw in person on a later day. Sums of money stay in their currency.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from connections.charts import Bar, Chart, Part
+from connections.insights.tables import Cell, Row, Table
+from events.models import Event
+from networkcrm.models import User
+from networkcrm.text import fold
+
+KEPT_AFTER = timedelta(days=90)
+MOST = 50
+BY = {"event": "by event", "series": "by series", "year": "by year"}
+WHAT = {
+    "met": "met there",
+    "kept": "kept after 90 days",
+    "again": "met again",
+    "introductions": "introductions",
+    "outcomes": "what came of it",
+}
+Ids = set[str]
+
+_PEOPLE = """
+    WITH met (event_id, contact_id) AS (
+        SELECT i.event_id, p.contact_id
+        FROM connections_interaction i JOIN connections_participation p
+            ON p.owner_id = %(owner)s AND p.interaction_id = i.id
+        WHERE i.owner_id = %(owner)s AND i.event_id IS NOT NULL
+        UNION SELECT o.event_id, o.contact_id FROM connections_origin o
+        WHERE o.owner_id = %(owner)s AND o.event_id IS NOT NULL
+        UNION SELECT a.event_id, a.contact_id FROM events_attendance a
+        WHERE a.owner_id = %(owner)s AND a.state = 'met'
+    )
+    SELECT m.event_id::text, m.contact_id::text,
+        coalesce(bool_or(i."on" >= (d.day + 90)::text), false),
+        coalesce(bool_or(i.in_person AND i."on" > d.day::text), false)
+    FROM met m
+    JOIN contacts_contact c ON c.owner_id = %(owner)s AND c.id = m.contact_id
+    JOIN (
+        SELECT e.id, (e.starts_at AT TIME ZONE %(zone)s)::date AS day
+        FROM events_event e WHERE e.owner_id = %(owner)s
+    ) d ON d.id = m.event_id
+    LEFT JOIN (
+        connections_participation p JOIN connections_interaction i
+            ON i.owner_id = %(owner)s AND i.id = p.interaction_id
+            AND i.kind <> 'mention' AND i."on" <= %(today)s
+    ) ON p.owner_id = %(owner)s AND p.contact_id = m.contact_id
+        AND i.event_id IS DISTINCT FROM m.event_id
+    WHERE c.trashed_at IS NULL AND NOT c.is_me
+    GROUP BY m.event_id, m.contact_id
+"""
+
+
+@dataclass
+class Sum:
+    """Some events together: an event, all of a series, all of a year."""
+
+    key: str
+    label: str
+    events: list[Event] = field(default_factory=list)
+    met: Ids = field(default_factory=set)
+    kept: Ids = field(default_factory=set)
+    again: Ids = field(default_factory=set)
+    introductions: Ids = field(default_factory=set)
+    outcomes: Ids = field(default_factory=set)
+    values: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    # Those old enough to tell who was kept.
+    is_early: bool = True
+
+    @property
+    def hours(self) -> Decimal | None:
+        known = [event.hours for event in self.events if event.hours is not None]
+        return sum(known, Decimal()) if known else None
+
+    @property
+    def costs(self) -> dict[str, Decimal]:
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for event in self.events:
+            if event.cost is not None:
+                found[event.currency] += event.cost
+        return dict(sorted(found.items()))
+
+    @property
+    def worth(self) -> Decimal | None:
+        said = [event.worth for event in self.events if event.worth]
+        return round(Decimal(sum(said)) / len(said), 1) if said else None
+
+    @property
+    def would_go_again(self) -> bool | None:
+        """As I said last."""
+        said = [e for e in self.events if e.would_go_again is not None]
+        return said[0].would_go_again if said else None
+
+    @property
+    def verdict(self) -> str:
+        """ "12 hours and 60 EUR for 14 people: 6 kept, 2 hours each." """
+        spent = [f"{plain(self.hours)} hours"] if self.hours is not None else []
+        spent += [f"{plain(v)} {k}".strip() for k, v in self.costs.items()]
+        people = _counted(len(self.met), "person", "people")
+        text = f"{' and '.join(spent)} for {people}" if spent else people
+        if self.is_early:
+            return f"{text}. Too early to say who stays."
+        text += f": {len(self.kept)} kept"
+        if self.kept and self.hours:
+            text += f", {plain(self.hours / len(self.kept))} hours each"
+        if self.again:
+            text += f", {len(self.again)} met again"
+        if self.outcomes:
+            text += f", {_counted(len(self.outcomes), 'outcome', 'outcomes')}"
+        return f"{text}."
+
+
+def plain(number: Decimal) -> str:
+    """Without zeros that say nothing: 12.50, 3, 0.5."""
+    rounded = round(number, 2)
+    if rounded == rounded.to_integral_value():
+        return f"{rounded:,.0f}"
+    return f"{rounded:,.2f}".removesuffix("0")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+class EventInsights:
+    """All of it in four queries, whatever it is grouped by."""
+
+    def __init__(self, owner: User, by: str) -> None:
+        self.owner = owner
+        self.by = by if by in BY else "event"
+        now = timezone.now()
+        events = owner.events.filter(starts_at__lte=now, cancelled_at=None)
+        self.sums: dict[str, Sum] = {}
+        self.of_event: dict[str, Sum] = {}
+        today = timezone.localdate(timezone=owner.tz)
+        for event in events.latest_first():
+            event.owner = owner
+            if found := self._sum_of(event):
+                found.events.append(event)
+                self.of_event[str(event.pk)] = found
+                day = event.day or today
+                found.is_early &= day + KEPT_AFTER > today
+        self._count_people(today)
+        self._count_rest()
+
+    def _sum_of(self, event: Event) -> Sum | None:
+        key, label = str(event.pk), event.name
+        if self.by == "series":
+            key, label = fold(event.series), event.series
+        elif self.by == "year":
+            key = label = str(event.day.year) if event.day else ""
+        if not key:
+            return None
+        return self.sums.setdefault(key, Sum(key, label))
+
+    def _count_people(self, today: date) -> None:
+        said = {
+            "owner": self.owner.pk,
+            "zone": self.owner.time_zone,
+            "today": str(today),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_PEOPLE, said)
+            for event_id, contact_id, kept, again in cursor.fetchall():
+                if found := self.of_event.get(event_id):
+                    found.met.add(contact_id)
+                    if kept:
+                        found.kept.add(contact_id)
+                    if again:
+                        found.again.add(contact_id)
+
+    def _count_rest(self) -> None:
+        outcomes = self.owner.outcomes.filter(event__in=list(self.of_event))
+        columns = ("pk", "event_id", "value", "currency")
+        for pk, event_id, value, currency in outcomes.values_list(*columns):
+            found = self.of_event[str(event_id)]
+            found.outcomes.add(str(pk))
+            if value is not None:
+                found.values[currency] += value
+        made = self.owner.introductions.made().filter(event__in=list(self.of_event))
+        for pk, event_id in made.values_list("pk", "event_id"):
+            self.of_event[str(event_id)].introductions.add(str(pk))
+
+    @property
+    def shown(self) -> list[Sum]:
+        """Those with most to tell, but years and what is equal by time."""
+        if self.by == "year":
+            return list(self.sums.values())[:MOST]
+        order = sorted(
+            self.sums.values(), key=lambda s: (-len(s.met), -len(s.kept), s.label)
+        )
+        return order[:MOST]
+
+    @property
+    def table(self) -> Table:
+        columns = ["met", "kept", "met again", "introductions", "outcomes"]
+        columns += ["brought in", "hours", "cost", "worth"]
+        rows = [self._row(one) for one in self.shown]
+        return Table(columns, rows, self._chart())
+
+    def _row(self, one: Sum) -> Row:
+        cells = [self._cell(one, what) for what in WHAT]
+        if one.is_early:
+            cells[1] = Cell("too early")
+        cells += [
+            Cell(_money(one.values)),
+            Cell(plain(one.hours) if one.hours is not None else ""),
+            Cell(_money(one.costs)),
+            Cell(str(one.worth or "")),
+        ]
+        return Row(one.label, self._url(one), cells)
+
+    def _url(self, one: Sum) -> str:
+        if self.by == "event":
+            return one.events[0].get_absolute_url()
+        if self.by == "series":
+            return f"{reverse('event_list')}?{urlencode({'q': one.label})}"
+        return ""
+
+    def _cell(self, one: Sum, what: str) -> Cell:
+        count = len(getattr(one, what))
+        query = urlencode({"by": self.by, "of": one.key, "what": what})
+        url = f"{reverse('event_insight_list')}?{query}"
+        return Cell(f"{count:,}", url if count else "", count)
+
+    def _chart(self) -> Chart:
+        bars = [
+            Bar(
+                one.label,
+                f"{len(one.met):,}",
+                [
+                    Part(len(one.kept), "person"),
+                    Part(len(one.met - one.kept), "person", is_solid=False),
+                ],
+            )
+            for one in self.shown[:20]
+        ]
+        return Chart(
+            "events-chart",
+            f"People met, {BY[self.by]}",
+            "A bar for each: all I met, the solid part those I kept.",
+            bars,
+            ("kept after 90 days", "met and not kept, or too early to say"),
+        )
+
+
+def _money(sums: dict[str, Decimal]) -> str:
+    pairs = sorted(sums.items())
+    parts = [f"{plain(value)} {currency}".strip() for currency, value in pairs]
+    return ", ".join(parts)
+
+
+def again(owner: User) -> list[dict[str, Any]]:
+    """Go again? Each series, with what it took and what it gave."""
+    found = EventInsights(owner, "series").shown
+    return [{"sum": one, "latest": one.events[0]} for one in found if one.met]
