@@ -1,9 +1,7 @@
 import hashlib
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Self
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,7 @@ from django.utils import timezone
 
 from connections.models.introductions import Introduction, Party
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
+from networkcrm.tokens import parts_of, token_of
 
 LINK_LASTS = timedelta(days=30)
 SECRET_BYTES = 24
@@ -20,17 +19,13 @@ class ConsentQuerySet(OwnedQuerySet):
     def by_token(self, token: str) -> Self:
         """The one whose link holds this; nobody's when it is made up or altered.
 
-        A token is the owner's id and a secret, so that only this owner's rows are
-        looked at. They are compared by the hash of the secret: how long that takes
-        says nothing about the secret.
+        They are compared by the hash of the secret: how long that takes says nothing
+        about the secret.
         """
-        try:
-            raw = urlsafe_b64decode(token.encode("ascii") + b"==")
-        except ValueError:
+        parts = parts_of(token, SECRET_BYTES)
+        if parts is None:
             return self.none()
-        if len(raw) != 16 + SECRET_BYTES or _in_letters(raw) != token:
-            return self.none()
-        owner_id, secret = UUID(bytes=raw[:16]), raw[16:]
+        owner_id, secret = parts
         found = self.of(owner_id).filter(token_hash=_hashed(secret))
         return found.select_related("introduction")
 
@@ -40,10 +35,6 @@ class ConsentQuerySet(OwnedQuerySet):
 
 def _hashed(secret: bytes) -> str:
     return hashlib.sha256(secret).hexdigest()
-
-
-def _in_letters(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 class Consent(Owned):
@@ -125,7 +116,7 @@ class Consent(Owned):
         self.expires_at = self.asked_at + LINK_LASTS
         self.answer, self.answered_at = "", None
         self.save()
-        return _in_letters(self.owner_id.bytes + secret)
+        return token_of(self.owner_id, secret)
 
     def ask_by_hand(self) -> None:
         self.token_hash, self.expires_at = "", None
