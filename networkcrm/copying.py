@@ -42,13 +42,16 @@ def analyze(*tables: type[models.Model]) -> None:
         cursor.execute(f"ANALYZE {names}")
 
 
-def rows_known(table: type[models.Model]) -> int:
-    """How many rows Postgres makes its plans for; 0 when nobody has told it."""
+def analyze_grown(*tables: type[models.Model]) -> None:
+    """`analyze` those that are ten times as large as Postgres knows."""
+    by_name = {table._meta.db_table: table for table in tables}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT greatest(reltuples, 0)::bigint FROM pg_class"
-            " WHERE oid = to_regclass(%s)",
-            [connection.ops.quote_name(table._meta.db_table)],
+            "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[])"
+            " AND pg_relation_size(oid)"
+            " > 10 * greatest(relpages, 1) * current_setting('block_size')::bigint",
+            [[connection.ops.quote_name(name) for name in by_name]],
         )
-        (count,) = cursor.fetchone() or (0,)
-    return int(count)
+        grown = [by_name[name] for (name,) in cursor.fetchall()]
+    if grown:
+        analyze(*grown)

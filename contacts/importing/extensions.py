@@ -65,6 +65,10 @@ class Extension:
         """Take back the rest, with all notes of the import, when all else is undone."""
 
 
+def tables() -> list[type[Owned]]:
+    return [table for each in registered for table in each.tables]
+
+
 def forms_of(data: Any, batch: Import) -> list[SavedForm]:
     return [form for each in registered if (form := each.form(data, batch))]
 

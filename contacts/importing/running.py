@@ -38,7 +38,7 @@ from contacts.models import (
     Tag,
 )
 from networkcrm import derived
-from networkcrm.copying import analyze, rows_known
+from networkcrm.copying import analyze_grown
 from networkcrm.models import User
 
 logger = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ TABLES = (
     SearchWord,
     Tag,
 )
-# So few that it does not matter how Postgres finds them.
-FEW = 50
+# After so many rows, look whether the tables have grown.
+LOOK_AFTER = 400
 Numbered = list[tuple[int, Record | Unread]]
 
 
@@ -93,6 +93,13 @@ def _weight(record: Record) -> int:
     """About how many bytes it takes to hold and to write."""
     texts = sum(200 + len(happening.text) for happening in record.happenings)
     return len(record.photo) + texts + 200 * len(record.relations)
+
+
+def _rows(item: Record | Unread) -> int:
+    """At most so many rows of one table come of it."""
+    if isinstance(item, Unread):
+        return 1
+    return 1 + len(item.happenings) + len(item.relations)
 
 
 def myself(owner: User) -> Myself:
@@ -183,7 +190,7 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
             batch.started_at = timezone.now()
             _say(owner, batch, position=0, started_at=batch.started_at, **zero)
     source = file or batch.file.open("rb")
-    known, brought = max(FEW, rows_known(Contact)), 0
+    brought = 0
     items = READERS[batch.source].read(source, myself(owner))
     try:
         for chunk in chunks(items, batch.done_rows):
@@ -195,11 +202,12 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
                 # One of them is to blame: only that one is left out.
                 for pair in chunk:
                     _write_one(owner, batch, pair, source.tell())
-            brought += len(chunk)
-            if brought >= 9 * known:
-                # Tenfold: what Postgres plans for is no longer what is there.
-                analyze(*TABLES, *(t for e in extensions.registered for t in e.tables))
-                known, brought = known + brought, 0
+            brought += sum(_rows(item) for _number, item in chunk)
+            if brought >= LOOK_AFTER:
+                analyze_grown(
+                    *TABLES, *(t for e in extensions.registered for t in e.tables)
+                )
+                brought = 0
     finally:
         if file is None:
             source.close()

@@ -16,7 +16,6 @@ from connections.models import Origin
 from contacts.importing import planning, running, undoing
 from contacts.importing.matching import alike
 from contacts.models import Contact, Import
-from networkcrm.copying import analyze, rows_known
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
 from tests.factories import (
@@ -28,6 +27,7 @@ from tests.factories import (
     ImportFactory,
     OrganizationFactory,
     TagFactory,
+    make_user,
 )
 from tests.one_of_each import a_picture
 
@@ -703,8 +703,11 @@ def test_a_chunk_costs_the_same_for_many(user, django_assert_max_num_queries, co
         running.run(user, batch, io.BytesIO(text.encode()))
 
 
-def test_postgres_is_told_when_the_tables_have_grown_tenfold(user):
-    analyze(Contact)
+def test_postgres_is_told_when_a_table_has_grown_tenfold(db):
+    with connection.cursor() as cursor:
+        # As on the first day; what earlier tests left behind has its pages.
+        cursor.execute("TRUNCATE contacts_contact CASCADE")
+    user = make_user("ada")
     text = "".join(card(f"FN:Person {n}") for n in range(1200))
 
     with CaptureQueriesContext(connection) as queries:
@@ -712,10 +715,9 @@ def test_postgres_is_told_when_the_tables_have_grown_tenfold(user):
 
     told = [q["sql"] for q in queries if q["sql"].startswith("ANALYZE")]
     assert len(told) == 1
-    assert {"contacts_contact", "contacts_searchrow", "connections_origin"} <= set(
-        re.findall(r'"(\w+)"', told[0])
-    )
-    assert rows_known(Contact) > 500
+    tables = set(re.findall(r'"(\w+)"', told[0]))
+    assert {"contacts_contact", "contacts_searchrow"} <= tables
+    assert "connections_interaction" not in tables
 
 
 def test_the_preview_says_what_the_run_will_do(user, monkeypatch):
