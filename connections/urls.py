@@ -5,6 +5,7 @@ from connections.views import (
     in_common,
     insights,
     interactions,
+    introduction_steps,
     introductions,
     network,
     origins,
@@ -136,37 +137,37 @@ urlpatterns = [
     ),
     path(
         "introductions/<uuid:introduction_id>/make/",
-        introductions.introduction_make,
+        introduction_steps.introduction_make,
         name="introduction_make",
     ),
     path(
         "introductions/<uuid:introduction_id>/mail/",
-        introductions.introduction_mail,
+        introduction_steps.introduction_mail,
         name="introduction_mail",
     ),
     path(
         "introductions/<uuid:introduction_id>/meet/",
-        introductions.introduction_meet,
+        introduction_steps.introduction_meet,
         name="introduction_meet",
     ),
     path(
         "introductions/<uuid:introduction_id>/close/",
-        introductions.introduction_close,
+        introduction_steps.introduction_close,
         name="introduction_close",
     ),
     path(
         "introductions/<uuid:introduction_id>/expire/",
-        introductions.introduction_expire,
+        introduction_steps.introduction_expire,
         name="introduction_expire",
     ),
     path(
         "introductions/<uuid:introduction_id>/later/",
-        introductions.introduction_later,
+        introduction_steps.introduction_later,
         name="introduction_later",
     ),
     path(
         "introductions/<uuid:introduction_id>/back/",
-        introductions.introduction_back,
+        introduction_steps.introduction_back,
         name="introduction_back",
     ),
     path(

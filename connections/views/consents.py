@@ -19,7 +19,7 @@ from connections import undoing_introductions as undoing
 from connections.forms.introductions import AnswerForm, QuestionForm
 from connections.introduction_texts import Letter, NotSent
 from connections.models import Consent, Introduction, Party, Stuck
-from connections.views.introductions import back_from, locked, take_step
+from connections.views.introduction_steps import back_from, locked, take_step
 from networkcrm import mails
 from networkcrm.http import HttpRequest
 from networkcrm.messages import undoable
