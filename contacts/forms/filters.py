@@ -131,7 +131,7 @@ class ContactFilterForm(forms.Form):
     @property
     def wrong(self) -> list[str]:
         """What was not understood of the fields that nobody sees."""
-        return [error for field in self.hidden_fields() for error in field.errors]
+        return [str(error) for field in self.hidden_fields() for error in field.errors]
 
     @property
     def is_narrowing(self) -> bool:

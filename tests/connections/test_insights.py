@@ -92,3 +92,17 @@ def test_a_stranger_is_not_counted(client, user, stranger):
 
     assert (page.people.count, page.outcomes.count) == (1, 0)
     assert page.connectors.rows == []
+
+
+@pytest.mark.parametrize("name", ["through", "introducer", "began_at"])
+def test_a_link_to_what_a_stranger_has_narrows_nothing(client, user, stranger, name):
+    seeding.seed(stranger, 20, 3, TODAY)
+    ContactFactory(owner=user, full_name="Grace Hopper")
+    theirs = stranger.events if name == "began_at" else stranger.contacts
+    there = theirs.latest("pk")
+
+    page = client.get(reverse("contact_list"), {name: there.pk})
+
+    assert [c.full_name for c in page.context["page"]] == ["Grace Hopper"]
+    assert "not there any more" in page.text
+    assert str(there) not in page.text
