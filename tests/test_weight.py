@@ -1,13 +1,22 @@
-"""What a phone has to load, compressed: the first visit of Today, and every next."""
+"""What a phone has to load, compressed: the first visit of a page, and every next."""
 
 import gzip
+import os
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import ContactFactory, EventFactory, InteractionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CaptureFactory,
+    ContactFactory,
+    EventFactory,
+    InteractionFactory,
+)
 
 
 @pytest.fixture
@@ -25,6 +34,26 @@ def weight(file):
     return (compressed if compressed.exists() else file).stat().st_size
 
 
+def loaded(html, collected):
+    """The files a page loads, and what these import; not the icon of a home screen."""
+    linked = re.findall(r'<(?:link|script)[^>]+(?:href|src)="/static/([^"]+)"', html)
+    found = {path for path in linked if not path.endswith(".png")}
+    while True:
+        more = {
+            os.path.normpath(os.path.join(os.path.dirname(path), name))
+            for path in found
+            if path.endswith(".js")
+            for name in re.findall(
+                r'^(?:import|export)[^"\n]*"(\.[^"]+)"',
+                (collected / path).read_text(),
+                re.MULTILINE,
+            )
+        }
+        if more <= found:
+            return found
+        found |= more
+
+
 def test_today_is_light(client, user, collected):
     for contact in ContactFactory.create_batch(10, owner=user):
         InteractionFactory(
@@ -34,7 +63,7 @@ def test_today_is_light(client, user, collected):
     page = client.get(reverse("today"), headers={"accept-encoding": "gzip"}).content
 
     html = gzip.decompress(page).decode()
-    assets = set(re.findall(r'(?:href|src)="/static/([^"]+)"', html))
+    assets = loaded(html, collected)
     first = len(page) + sum(weight(collected / asset) for asset in assets)
     assert {asset.rsplit(".", 1)[1] for asset in assets} == {"css", "js", "svg"}
     assert (
@@ -42,3 +71,22 @@ def test_today_is_light(client, user, collected):
     )
     assert first <= 60_000
     assert len(page) <= 15_000
+
+
+def test_capture_is_light(client, user, collected):
+    event = EventFactory(
+        owner=user,
+        starts_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(hours=2),
+    )
+    for contact in ContactFactory.create_batch(10, owner=user):
+        AttendanceFactory(event=event, contact=contact, state="met")
+        CaptureFactory(owner=user, event=event, contact=contact)
+
+    page = client.get(reverse("capture"), headers={"accept-encoding": "gzip"}).content
+
+    assets = loaded(gzip.decompress(page).decode(), collected)
+    assert any("reading" in asset for asset in assets)
+    assert any("idb" in asset for asset in assets)
+    assert len(page) + sum(weight(collected / asset) for asset in assets) <= 60_000
+    assert len(page) <= 5_000

@@ -101,8 +101,9 @@ class _Writing:
 
     def write(self) -> Saved:
         said = self.said
-        is_new = said.contact is None
         self._find_event()
+        said.contact = said.contact or self._expected()
+        is_new = said.contact is None
         contact = said.contact or self._new_contact()
         capture = Capture(
             id=said.id,
@@ -150,6 +151,22 @@ class _Writing:
             self.notices.append(
                 f"There is no event called {self.said.event_name}: its name is kept."
             )
+
+    def _expected(self) -> Contact | None:
+        """The one on tonight's list who has this name, first and last, if just one."""
+        name = fold(self.said.name)
+        if self.said.event is None or " " not in name:
+            return None
+        to_come = self.said.event.attendances.to_come().here()
+        people = self.owner.contacts.kept().others().filter(sort_key=name[:900])
+        fitting = list(people.filter(pk__in=to_come.values("contact"))[:2])
+        if len(fitting) != 1:
+            return None
+        self.notices.append(
+            f"{fitting[0]} was on tonight's list: you have met. Somebody else of that"
+            " name? Take it back, and add them with every field."
+        )
+        return fitting[0]
 
     def _new_contact(self) -> Contact:
         said = self.said

@@ -475,3 +475,20 @@ def test_saving_costs_what_it_costs(client, user, mixer, django_assert_max_num_q
         client.post(reverse("capture"), {"text": "Mo, via Ben", "event": mixer.pk})
 
     assert Contact.objects.of(user.pk).filter(full_name="Mo").exists()
+
+
+def test_the_name_of_someone_expected_is_that_one(send, user, stranger, mixer):
+    ben = ContactFactory(owner=user, full_name="Ben Katz")
+    expected = AttendanceFactory(event=mixer, contact=ben)
+    AttendanceFactory(event=mixer, contact=ContactFactory(owner=user, full_name="Mo"))
+
+    _status, answer = send(text="ben katz, needs a desk", event=str(mixer.pk))
+    send(text="Mo", event=str(mixer.pk))
+    send(text="Ben Katz")
+
+    expected.refresh_from_db()
+    assert expected.state == "met"
+    assert "on tonight's list" in answer["notices"][0]
+    assert [f.text for f in ben.facts.all()] == ["a desk"]
+    names = sorted(contact.full_name for contact in user.contacts.others())
+    assert names == ["Ben Katz", "Ben Katz", "Mo", "Mo"]

@@ -463,7 +463,7 @@ restoreEvent();
 understand();
 show();
 send();
-text.focus({ preventScroll: true });
+if (location.pathname === "/capture/") text.focus({ preventScroll: true });
 
 // The screens of tonight, for when the signal is gone.
 const { live } = event.selectedOptions[0]?.dataset ?? {};
