@@ -1,6 +1,7 @@
 """What is asked on the pages of the network."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -151,15 +152,16 @@ class PositionsForm(forms.Form):
         given = self.cleaned_data["positions"]
         if not isinstance(given, dict) or len(given) > MOST_NODES:
             raise ValidationError(f"Positions of up to {MOST_NODES:,} nodes, please.")
-        placed = {}
+        placed: dict[UUID, list[float]] = {}
         for key, place in given.items():
-            if self._is_place(place):
-                placed.update(dict.fromkeys(valid_ids([key]), place))
-        owner, ids = self.owner, list(placed)
+            ids = valid_ids([key])
+            if ids and self._is_place(place):
+                placed[ids[0]] = place
+        owner, wanted = self.owner, list(placed)
         mine = {
             pk
             for rows in (owner.contacts, owner.events, owner.organizations)
-            for pk in rows.filter(pk__in=ids).values_list("pk", flat=True)
+            for pk in rows.filter(pk__in=wanted).values_list("pk", flat=True)
         }
         return {
             str(pk): [round(float(x), 2), round(float(y), 2)]

@@ -181,7 +181,7 @@ class Words:
             words, tone = self._related(row, forward), ""
         elif row.kind == "together":
             title, kind = row.what
-            words = title or Interaction.Kind(kind).label.lower()
+            words = title or Interaction.Kind(kind or "other").label.lower()
             words, tone = f"together: {words}", "person"
         else:
             tone = "intro"
