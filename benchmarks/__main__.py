@@ -30,6 +30,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seconds", type=float, default=3, help="per page and round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--cards", type=int, default=5000, help="to import")
+    parser.add_argument(
+        "--ways",
+        type=int,
+        nargs="*",
+        default=[10_000],
+        help="people to find ways among",
+    )
     parser.add_argument("--write", action="store_true", help="put it in README.md")
     options = parser.parse_args(arguments)
     with contextlib.ExitStack() as stack:
@@ -41,11 +48,11 @@ def main(arguments: list[str]) -> None:
 
         django.setup()
         from networkcrm import database
-        from networkcrm.management.commands.up import collect_static, migrate
+        from networkcrm.management.commands.up import collect_static
 
         collect_static()
         stack.enter_context(database.ready())
-        migrate()
+        database.migrate()
         report = measure(options)
     print(report)
     if options.write:
@@ -62,6 +69,8 @@ def measure(options: Any) -> str:
         for count in options.contacts:
             owner = owner_of(count)
             lines += [f"\n### {count:,} contacts\n", *pages(owner, app, floor, options)]
+    if options.ways:
+        lines += ["\n### The way between two people\n", *ways(options.ways)]
     if options.cards:
         lines += ["\n### Import\n", *imports(options.cards)]
     return "\n".join(lines)
@@ -150,6 +159,10 @@ def asked(owner: Any) -> dict[str, list[str]]:
         "contact page": [p.get_absolute_url() for p in some],
         "insights": [reverse("insights")],
         "insights, twelve months": [f"{reverse('insights')}?when=12-months"],
+        "network, its table": [reverse("network")],
+        "network, its picture": [reverse("network_data")],
+        "who brought whom": [reverse("network_tree")],
+        "the way to someone": [f"{reverse('network_path')}?to={p.pk}" for p in some],
         "search, whole word": [find + quote(word) for word in words],
         "search, two words": [find + quote(f"{p.full_name} {p.city}") for p in some],
         "search, with a typo": [
@@ -232,6 +245,24 @@ def inside(
         client.get(paths[turn % len(paths)])
         whole.append(time.perf_counter() - start)
     return len(sent), median(alone) * 1000, *percentiles(whole)
+
+
+def ways(sizes: Sequence[int]) -> list[str]:
+    """Among so many people with twice as many relationships, an event and a firm."""
+    from benchmarks.networks import measured
+    from networkcrm.models import User
+
+    lines = [
+        "| people | links | statements | first p50 ms | p95 ms |"
+        " again p50 ms | p95 ms | length |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for people in sizes:
+        owner = User.objects.create_user(f"ways-{time.time_ns()}@example.org")
+        lines.append(measured(owner, people, 2 * people))
+        print(lines[-1], flush=True)
+        owner.delete()
+    return lines
 
 
 CARD = """BEGIN:VCARD

@@ -1,13 +1,18 @@
 """A network of which only the links matter, written by COPY: for path and graph."""
 
+import time
 from datetime import UTC, datetime
 from random import Random
+from statistics import mean
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from benchmarks.load import percentiles
 from connections.models import Origin, Relationship
+from connections.network.paths import trails
 from connections.seeding.writing import copy, row
 from contacts.models import Contact, Organization
 from events.models import Event
@@ -87,3 +92,33 @@ def connect(owner: Any, people: int, edges: int, seed: int = 1) -> None:
 def _pair(rng: Random, ids: list[UUID]) -> tuple[UUID, UUID]:
     a, b = rng.sample(ids, 2)
     return min(a, b), max(a, b)
+
+
+def measured(owner: Any, people: int, edges: int, pairs: int = 100) -> str:
+    """A line of the table: the ways between so many pairs, asked for the first time
+    and then twice again."""
+    connect(owner, people, edges)
+    rng = Random(4)
+    everybody = list(owner.contacts.others().order_by("pk"))
+    chosen = [rng.sample(everybody, 2) for _ in range(pairs)]
+    lengths: list[int] = []
+
+    def ask() -> list[float]:
+        took = []
+        for start, goal in chosen:
+            began = time.perf_counter()
+            found = trails(owner, start, goal)
+            took.append(time.perf_counter() - began)
+            lengths.extend(len(trail) - 1 for trail in found)
+        return took
+
+    first = percentiles(ask())
+    again = percentiles([*ask(), *ask()])
+    with CaptureQueriesContext(connection) as captured:
+        for start, goal in chosen:
+            trails(owner, start, goal)
+    return (
+        f"| {people:,} | {edges:,} | {len(captured) / pairs:.0f} |"
+        f" {first[0]:.1f} | {first[1]:.1f} | {again[0]:.1f} | {again[1]:.1f} |"
+        f" {mean(lengths):.1f} |"
+    )

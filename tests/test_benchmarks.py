@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import __main__ as benchmarks
+from benchmarks import networks
 from benchmarks.load import percentiles
 
 
@@ -15,6 +18,14 @@ def test_every_page_measured_answers_and_is_counted(user):
         queries, _sql, p50, p95 = benchmarks.inside(user, paths, visits=2)
         assert queries > 0, name
         assert 0 < p50 <= p95
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ways_are_found_in_a_network_at_random(user):
+    line = networks.measured(user, people=200, edges=600, pairs=5)
+
+    assert line.startswith("| 200 | 600 |")
+    assert user.relationships.count() == 600
 
 
 def test_the_floor_answers_as_long_as_it_is_told(user, settings, client):
