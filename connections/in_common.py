@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from connections.models import Interaction, Relationship
+from connections.network.edges import ENDED
 from contacts.models import Contact
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
@@ -56,7 +57,7 @@ WITH me (id) AS (
     FROM visitors
 ), links (of_id, person_id, source, weight, what, "on") AS MATERIALIZED (
     SELECT v.of_id, v.person_id, 'relationship',
-        greatest(1, coalesce(r.strength, 3) - CASE WHEN r.until < %(today)s
+        greatest(1, coalesce(r.strength, 3) - CASE WHEN {ENDED}
             THEN 2 ELSE 0 END)::float + 1, ARRAY[v.role, r.until], r.since
     FROM connections_relationship r
     JOIN connections_relationshipkind k ON k.owner_id = %(owner)s AND k.id = r.kind_id

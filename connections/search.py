@@ -61,7 +61,9 @@ INTERACTIONS = search_rows.Source(
 RELATIONSHIPS = search_rows.Source(
     sql="""
         SELECT v.contact_id, 'relationship', 'C',
-            CASE WHEN r.until < to_char(now(), 'YYYY-MM-DD') THEN 'over' ELSE '' END,
+            CASE WHEN r.until < to_char(now(), 'YYYY-MM-DD')
+                AND NOT starts_with(to_char(now(), 'YYYY-MM-DD'), r.until)
+                THEN 'over' ELSE '' END,
             concat_ws(': ', concat(v.role, CASE
                 WHEN v.role ~* ' (for|of|to|with|at|from|by)$' THEN ' ' ELSE ' of '
             END, CASE WHEN o.is_me THEN 'you' ELSE o.full_name END),

@@ -15,6 +15,7 @@ from networkcrm.text import fold
 
 # After these no "of" is needed: emergency contact for.
 PREPOSITIONS = ("for", "of", "to", "with", "at", "from", "by")
+LONGEST_KEY = 180
 
 
 def relation_words(role: str, to: Any) -> str:
@@ -43,8 +44,8 @@ class RelationshipKind(Owned):
         max_length=60,
         help_text="What the second is to the first: mentee, or the same word again.",
     )
-    key = models.CharField(max_length=180, editable=False)
-    inverse_key = models.CharField(max_length=180, editable=False)
+    key = models.CharField(max_length=LONGEST_KEY, editable=False)
+    inverse_key = models.CharField(max_length=LONGEST_KEY, editable=False)
 
     FIRST = (
         ("friend", "friend"),
@@ -105,8 +106,9 @@ class RelationshipKind(Owned):
     def clean(self) -> None:
         self.name = " ".join(self.name.split())
         self.inverse_name = " ".join(self.inverse_name.split()) or self.name
-        self.key = fold(self.name)
-        self.inverse_key = fold(self.inverse_name)
+        # One letter can fold into eighteen.
+        self.key = fold(self.name)[:LONGEST_KEY]
+        self.inverse_key = fold(self.inverse_name)[:LONGEST_KEY]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """What becomes the same from both sides is in one order from then on."""
@@ -158,6 +160,8 @@ class RelationshipQuerySet(OwnedQuerySet):
         With `is_over`, and with the kind and both contacts.
         """
         today = str(timezone.localdate())
+        # "Until 2026" is not over in 2026.
+        is_over = Q(until__lt=today) & ~Q(until__in=[today[:4], today[:7]])
         sides = Q(from_contact=contact, to_contact__trashed_at=None) | Q(
             to_contact=contact, from_contact__trashed_at=None
         )
@@ -165,9 +169,7 @@ class RelationshipQuerySet(OwnedQuerySet):
             self.filter(sides)
             .select_related("kind", "from_contact", "to_contact")
             .annotate(
-                is_over=Case(
-                    When(until__lt=today, then=Value(True)), default=Value(False)
-                )
+                is_over=Case(When(is_over, then=Value(True)), default=Value(False))
             )
             .order_by("is_over", F("strength").desc(nulls_last=True), "pk")
         )
@@ -254,9 +256,9 @@ class Relationship(Owned):
         self.since = min(
             (one for one in (self.since, twin.since) if one), key=str, default=None
         )
-        self.until = (
-            max(self.until, twin.until, key=str) if self.until and twin.until else None
-        )
+        ends = (self.until, twin.until)
+        # "2019" may last longer than "2019-05".
+        self.until = max(ends, key=lambda end: f"{end}~") if all(ends) else None
         self.strength = max(self.strength or 0, twin.strength or 0) or None
         twin.delete()
         self.save()

@@ -99,6 +99,20 @@ def test_a_small_dinner_says_more_than_a_conference(user, maya, people):
     assert KnownPeople(user, [maya], "len").total == 1
 
 
+def test_what_ends_this_year_lasts(user, maya, people):
+    year = timezone.localdate().year
+    for name, until in (("Ana", PartialDate(year)), ("Lena", PartialDate(year - 1))):
+        RelationshipFactory(
+            owner=user, from_contact=maya, to_contact=people[name], until=until
+        )
+
+    # By name Lena would stand before Uma.
+    RelationshipFactory(
+        owner=user, from_contact=maya, to_contact=people["Uma"], strength=2
+    )
+    assert list(known(user, maya)) == ["Ana", "Uma", "Lena"]
+
+
 def test_what_does_not_count(user, stranger, maya, people):
     idea = IntroductionFactory(owner=user, introducer=people["Lena"], a=maya,
                                b=people["Tom"])  # fmt: skip

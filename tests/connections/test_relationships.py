@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from connections.models import Relationship, RelationshipKind
 from contacts.models import Contact
@@ -271,6 +272,16 @@ def test_what_is_over_stands_apart(client, user, maya, ana):
     ]
 
 
+@pytest.mark.parametrize("length", [4, 7, 10])
+def test_a_vague_end_lasts_as_long_as_it_can(client, user, maya, ana, length):
+    today = str(timezone.localdate(timezone=user.tz))
+    until = PartialDate.from_iso(today[:length])
+    RelationshipFactory(owner=user, from_contact=maya, to_contact=ana, until=until)
+
+    assert "Once" not in client.get(maya.get_absolute_url()).text
+    assert not any("once" in why for why in reasons(user, "colleague Ana").values())
+
+
 def test_deleting_and_taking_it_back(client, user, maya, ana):
     row = RelationshipFactory(
         owner=user, from_contact=maya, to_contact=ana, strength=3, note="choir"
@@ -410,6 +421,28 @@ def test_a_kind_that_becomes_mutual_merges_what_was_said_twice(client, user, may
         for r in rows
     ] == [(True, "2017", 2, "piano; Spanish"), (True, "", None, "cooking")]
     assert set(reasons(user, "tandem")) == {"Maya Lindqvist", "Ana Ruiz", "Tom Okafor"}
+
+
+def test_of_two_ends_the_one_that_may_be_later_stays(user, maya, ana):
+    teacher = kind(user, "teacher")
+    in_2019 = {"since": PartialDate(2019, 5), "until": PartialDate(2019)}
+    in_february = {"until": PartialDate(2019, 2)}
+    for first, second, years in ((maya, ana, in_2019), (ana, maya, in_february)):
+        RelationshipFactory(
+            owner=user, from_contact=first, to_contact=second, kind=teacher, **years
+        )
+
+    teacher.name = teacher.inverse_name = "tandem"
+    teacher.save()
+
+    row = user.relationships.get()
+    assert (str(row.since), str(row.until)) == ("2019-05", "2019")
+
+
+def test_a_kind_of_letters_that_become_many_when_folded(client, user, maya, ana):
+    add(client, maya, person="Ana Ruiz", role="", own_name="ﷺ" * 60)
+
+    assert user.relationships.get().kind.name == "ﷺ" * 60
 
 
 def test_a_used_mutual_kind_cannot_become_one_sided(client, user):
