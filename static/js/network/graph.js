@@ -55,21 +55,21 @@ function say(words) {
 
 // The tokens of the style sheet as the three numbers WebGL wants.
 function readColours() {
-  const probe = document.createElement("span");
-  picture.append(probe);
   const pixel = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const read = (token) => {
+    // A new element each time: one that changed its colour would still be on the way.
+    const probe = document.createElement("span");
     probe.style.color = `var(--${token})`;
+    picture.append(probe);
     pixel.clearRect(0, 0, 1, 1);
     pixel.fillStyle = getComputedStyle(probe).color;
     pixel.fillRect(0, 0, 1, 1);
+    probe.remove();
     const [r, g, b] = pixel.getImageData(0, 0, 1, 1).data;
     return `#${[r, g, b].map((n) => n.toString(16).padStart(2, "0")).join("")}`;
   };
-  const names = ["online", "person", "intro", "accent", "soft", "edge", "line", "ink", "card", "paper"];
-  const found = Object.fromEntries(names.map((name) => [name, read(name)]));
-  probe.remove();
-  return found;
+  const names = ["online", "person", "intro", "accent", "soft", "edge", "line", "ink", "card"];
+  return Object.fromEntries(names.map((name) => [name, read(name)]));
 }
 
 function build() {
