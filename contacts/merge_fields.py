@@ -110,6 +110,13 @@ class NameGroup(Group):
         return found
 
 
+class OthersGroup(Group):
+    """What others are to me: I take no seat, and nobody reminds me of myself."""
+
+    def settled(self, keep: Contact, gone: Contact) -> Side | None:
+        return "keep" if keep.is_me else super().settled(keep, gone)
+
+
 class BirthdayGroup(Group):
     """The more exact of two that can both be true."""
 
@@ -179,8 +186,8 @@ GROUPS: tuple[Group, ...] = (
         lambda c: c.birthday.words if c.birthday else "",
         {"BDAY": lambda c: str(c.birthday or "")},
     ),
-    Group("circle", "Circle", ("circle_id",), _plain("circle")),
-    Group(
+    OthersGroup("circle", "Circle", ("circle_id",), _plain("circle")),
+    OthersGroup(
         "cadence",
         "Keep in touch every",
         ("cadence_days",),
@@ -220,12 +227,15 @@ def joined(keep: Contact, gone: Contact, choices: Mapping[str, Any]) -> Joined:
             done.taken.add(group.name)
             done.columns |= group.given(keep, gone)
         stays, goes = (keep, gone) if side == "keep" else (gone, keep)
-        # Parts of one name may differ though nobody needs to be asked.
-        if group.settled(keep, gone) is None or isinstance(group, NameGroup):
+        # These may differ though nobody needs to be asked.
+        may_differ = isinstance(group, NameGroup | OthersGroup)
+        if may_differ or group.settled(keep, gone) is None:
             _lose(done, group, stays, goes)
     for name in EARLIEST:
         dates = [getattr(contact, name) for contact in (keep, gone)]
         done.columns[name] = min((at for at in dates if at), default=None)
+    if keep.is_me:
+        done.columns["wanted_at"] = None
     if keep.archived_at and not gone.archived_at:
         done.columns["archived_at"] = None
     done.columns["sort_key"] = fold(done.columns.get("full_name", keep.full_name))[:900]

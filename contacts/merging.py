@@ -8,12 +8,14 @@ An app that keeps more than plain links to contacts registers its part in its
 AppConfig.ready(): merging.register(HowYouMet()).
 """
 
+from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
@@ -29,6 +31,10 @@ from networkcrm.journal import Journal, columns_of, links_to, rows_of, take_back
 from networkcrm.models import User
 from networkcrm.owned import Owned
 from networkcrm.partial_dates import PartialDate
+
+
+# In seconds: so long a form may stand open.
+REMEMBERED_FOR = 7 * 24 * 60 * 60
 
 
 class Refused(Exception):
@@ -126,6 +132,7 @@ def _merge(
     _write_fields(merging)
     journal.delete(Contact, [gone], ignoring=[SearchRow])
     derived.touch(owner.pk, {keep.pk, *merging.touched} - {gone.pk})
+    cache.set(_gone_key(owner, gone.pk), keep.pk, REMEMBERED_FOR)
     payload = {
         "ids": [keep.pk, gone.pk],
         "names": names,
@@ -134,6 +141,25 @@ def _merge(
         "photos": photos,
     }
     return undo.remember(owner, "merge", payload)
+
+
+def _gone_key(owner: User, contact_id: UUID) -> str:
+    return f"merged:{owner.pk}:{contact_id}"
+
+
+def merged_into(owner: User, contact_id: UUID) -> Contact | None:
+    """Who stayed when this contact went in the last days, after several mergings too.
+
+    None when there was no merging, or nobody stayed.
+    """
+    seen: set[UUID] = set()
+    pk: UUID | None = contact_id
+    while pk and pk not in seen:
+        seen.add(pk)
+        pk = cache.get(_gone_key(owner, pk))
+        if contact := owner.contacts.filter(pk=pk).first():
+            return contact
+    return None
 
 
 def _both(owner: User, keep_id: UUID, gone_id: UUID) -> tuple[Contact, Contact]:
@@ -296,7 +322,8 @@ def _write_fields(merging: Merging) -> None:
 
 
 def _photos(merging: Merging) -> dict[str, bytes]:
-    """The pictures of both, kept for the undoing; the one not chosen is deleted."""
+    """The pictures of both, kept for the undoing; the file of the one not chosen is
+    deleted, and the picture stays as a vCard property."""
     keep, gone = merging.keep, merging.gone
     names = [str(contact.photo.name) for contact in (keep, gone) if contact.photo]
     found = {}
@@ -306,7 +333,11 @@ def _photos(merging: Merging) -> dict[str, bytes]:
                 found[name] = file.read()
     loser = keep if "photo" in merging.fields.taken else gone
     if loser.photo:
-        transaction.on_commit(partial(default_storage.delete, str(loser.photo.name)))
+        name = str(loser.photo.name)
+        if name in found:
+            picture = b64encode(found[name]).decode()
+            merging.fields.extra.append(f"{Contact.PHOTO_LINE}{picture}")
+        transaction.on_commit(partial(default_storage.delete, name))
     return found
 
 

@@ -304,6 +304,19 @@ class Contact(Owned):
         url = reverse("contact_photo", kwargs={"contact_id": self.pk})
         return f"{url}?{str(self.photo.name)[-12:-4]}"
 
+    # How a picture begins that merging left in `extra`.
+    PHOTO_LINE = "PHOTO:data:image/jpeg;base64,"
+
+    @property
+    def more_photos(self) -> list[str]:
+        """Addresses that carry the whole picture."""
+        lines = [line for line in self.extra if line.startswith(self.PHOTO_LINE)]
+        return [line.removeprefix("PHOTO:") for line in lines]
+
+    @property
+    def more_properties(self) -> list[str]:
+        return [line for line in self.extra if not line.startswith(self.PHOTO_LINE)]
+
     @property
     def tone(self) -> int:
         """Which of the four colours stands behind the initials, always the same."""

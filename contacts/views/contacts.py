@@ -2,11 +2,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Textarea, TextInput
 from django.forms.utils import ErrorDict
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from contacts import merging
 from contacts.forms import ContactFilterForm, ContactForm, DateFormSet, MethodFormSet
 from contacts.forms.facts import FactForm
 from contacts.models import Contact, Fact
@@ -62,8 +64,31 @@ def contact_create(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def contact_edit(request: HttpRequest, contact_id: UUID) -> HttpResponse:
-    contact = get_object_or_404(request.user.contacts, pk=contact_id)
+    contact = request.user.contacts.filter(pk=contact_id).first()
+    if contact is None:
+        return _merged(request, contact_id)
     return _contact_form(request, contact, contact.full_name)
+
+
+def _merged(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """A form that stood open while its contact became one with another."""
+    kept = merging.merged_into(request.user, contact_id)
+    if kept is None:
+        raise Http404
+    contact = Contact(owner=request.user)
+    forms = [
+        ContactForm(request.POST, instance=contact),
+        *MethodFormSet(request.POST, contact=contact).forms,
+        *DateFormSet(request.POST, contact=contact).forms,
+    ]
+    typed = [
+        (field.label, field.value())
+        for form in forms
+        for field in form.visible_fields()
+        if isinstance(field.field.widget, TextInput | Textarea) and field.value()
+    ]
+    context = {"kept": kept, "typed": typed}
+    return render(request, "contacts/contact_merged.html", context, status=404)
 
 
 def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResponse:

@@ -1,9 +1,12 @@
 """Two contacts become one, nothing is lost, and all of it can be taken back."""
 
+from base64 import b64decode
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from contacts import merge_fields
@@ -357,6 +360,31 @@ def test_facts_that_differ_in_anything_both_stay(user, keep, gone):
     assert sorted(keep.facts.values_list("text", flat=True)) == ["A buyer", "a buyer"]
 
 
+def test_a_form_that_stood_open_loses_nothing(client, user, stranger, keep, gone):
+    page = reverse("contact_edit", args=[gone.pk])
+    typed = {
+        "full_name": "Maya R.",
+        "about": "Two cats\nand a dog",
+        "methods-TOTAL_FORMS": "1",
+        "methods-0-type": "phone",
+        "methods-0-value": "+49 30 123456",
+    }
+    last = ContactFactory(owner=user, full_name="Maya Ruiz-Lopez")
+    merge(user, keep.pk, gone.pk)
+    url = merge(user, last.pk, keep.pk)
+
+    response = client.post(page, typed)
+
+    assert (response.status_code, response.context["kept"]) == (404, last)
+    said = [value for _label, value in response.context["typed"]]
+    assert said == ["Maya R.", "Two cats\nand a dog", "+49 30 123456"]
+    assert "Two cats<br>and a dog" in response.text
+    take_back(user, url)
+    assert client.post(page, typed).context["kept"] == keep
+    client.force_login(stranger)
+    assert client.post(page, typed).context.get("kept") is None
+
+
 def test_a_full_circle_is_no_obstacle(user):
     circle = CircleFactory(owner=user, seats=1)
     keep = ContactFactory(owner=user, full_name="Maya")
@@ -377,7 +405,7 @@ def test_archived_only_when_both_were(user, keep, gone):
 
 
 @pytest.mark.parametrize("chosen", ["keep", "gone"])
-def test_photos_are_chosen_and_come_back(user, keep, gone, chosen):
+def test_photos_are_chosen_and_come_back(client, user, keep, gone, chosen):
     for contact, format in ((keep, "one"), (gone, "other")):
         contact.photo.save(f"{format}.jpg", ContentFile(a_picture() + format.encode()))
     names = {"keep": keep.photo.name, "gone": gone.photo.name}
@@ -390,6 +418,10 @@ def test_photos_are_chosen_and_come_back(user, keep, gone, chosen):
     keep.refresh_from_db()
     assert keep.photo.name == names[chosen]
     assert not default_storage.exists(lost)
+    [other] = keep.more_photos
+    end = b"other" if chosen == "keep" else b"one"
+    assert b64decode(other.partition(",")[2]).endswith(end)
+    assert other in client.get(keep.get_absolute_url()).text
     take_back(user, url)
     assert {c.photo.name for c in user.contacts.exclude(photo="")} == {*names.values()}
     with user.contacts.get(pk=gone.pk).photo.open() as file:
@@ -458,6 +490,19 @@ def test_two_mergings_undone_in_the_wrong_order(user, keep, gone):
     connection.check_constraints()
     assert [*user.contacts.get(pk=keep.pk).methods.all()] == [mine]
     assert differences(before, everything()).keys() <= {"Contact", "SearchRow"}
+
+
+def test_i_am_in_no_circle_and_not_reminded_of_myself(user, gone):
+    me = user.contacts.get(is_me=True)
+    circle = CircleFactory(owner=user, name="Inner", seats=1)
+    about_me = {"circle": circle, "cadence_days": 30, "wanted_at": timezone.now()}
+    user.contacts.filter(pk=gone.pk).update(**about_me)
+
+    merge(user, me.pk, gone.pk)
+
+    me.refresh_from_db()
+    assert (me.circle, me.cadence_days, me.wanted_at) == (None, None, None)
+    assert "circle “Inner”; keep in touch every “30 days”" in me.about
 
 
 def test_me_can_only_be_kept(user, gone):
