@@ -60,13 +60,13 @@ class PeopleForm(PicksForm):
         if self.is_bound:
             data: Any = self.data
             ticked = set(valid_ids(data.getlist("contact")))
-        others = self.instance.owner.contacts.others().select_related("organization")
-        found = others.filter(pk__in=ticked | there | chosen).by_name()
-        # Nobody is added out of the trash; who is in the trash stays where they were.
+        contacts = self.instance.owner.contacts.select_related("organization")
+        found = contacts.filter(pk__in=ticked | there | chosen).by_name()
+        # Nobody is added out of the trash, nor am I; who was there stays there.
         self.people = [
             contact
             for contact in found
-            if contact.pk in there or not contact.trashed_at
+            if contact.pk in there or not (contact.trashed_at or contact.is_me)
         ]
         self.ticked = ticked & {contact.pk for contact in self.people}
         self.is_someone_missing = ticked != self.ticked

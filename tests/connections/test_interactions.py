@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from connections.models import Interaction
 from contacts import purging
+from contacts.merging import merge
 from contacts.models import Contact
 from networkcrm.partial_dates import PartialDate
 from tests.factories import (
@@ -277,6 +278,23 @@ def test_saving_unchanged_changes_nothing(client, maya, tom):
 
     assert Interaction.objects.values(*fields).get() == before
     assert people_of(interaction) == ["Maya Lindqvist", "Tom Okafor"]
+
+
+def test_who_was_merged_into_me_stays_in_what_happened(client, user, maya):
+    double = ContactFactory(owner=user, full_name="Me at work")
+    interaction = InteractionFactory(owner=user, with_contacts=[maya, double])
+    me = user.contacts.get(is_me=True)
+    merge(user, me.pk, double.pk)
+
+    form = client.get(page(interaction)).context["form"]
+    ticked = [str(pk) for pk in form.ticked]
+    client.post(page(interaction), shown(interaction, contact=ticked, title="Lunch"))
+
+    interaction.refresh_from_db()
+    assert interaction.title == "Lunch"
+    assert set(people_of(interaction)) == {"Maya Lindqvist", me.full_name}
+    client.post(ADD, shown(interaction, contact=[str(me.pk), str(maya.pk)]))
+    assert user.interactions.count() == 1
 
 
 def test_two_tabs_the_second_is_told(client, maya):
