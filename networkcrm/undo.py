@@ -54,7 +54,12 @@ def spend(user: User, token: str) -> str:
     if found is None or not cache.delete(key):
         raise TooLate
     name, payload = found
-    return _undoers[name](user, payload)
+    try:
+        return _undoers[name](user, payload)
+    except Exception:
+        # Nothing was undone: it can be tried again.
+        cache.set(key, found, KEPT_FOR)
+        raise
 
 
 def _key(user: User, token: str) -> str:
