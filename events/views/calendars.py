@@ -72,7 +72,8 @@ def _write(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _kept(user: User, token: str) -> Found | None:
-    return cache.get(_key(user, token)) if token and len(token) < 50 else None
+    is_one = token.isalnum() and len(token) < 50
+    return cache.get(_key(user, token)) if is_one else None
 
 
 def _key(user: User, token: str) -> str:

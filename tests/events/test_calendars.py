@@ -424,6 +424,13 @@ def test_two_clicks_write_once(client, user):
     assert user.events.count() == 1
 
 
+@pytest.mark.parametrize("token", ["\0", "é", "x" * 10_000])
+def test_a_made_up_token_opens_nothing(client, token):
+    response = client.get(reverse("event_import"), {"look": token})
+
+    assert "too long ago" in response.text
+
+
 def test_no_one_else_sees_what_i_look_at(client, user, stranger):
     answer = client.post(reverse("event_import"), {"text": calendar(event())})
     client.force_login(stranger)
