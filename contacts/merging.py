@@ -32,7 +32,6 @@ from networkcrm.models import User
 from networkcrm.owned import Owned
 from networkcrm.partial_dates import PartialDate
 
-
 # In seconds: so long a form may stand open.
 REMEMBERED_FOR = 7 * 24 * 60 * 60
 
