@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from events.models import Attendance, Event, Goal
+from events.models import Attendance, CardLink, CardOffer, Event, Goal
 from networkcrm import derived, snapshots, undo
 from networkcrm.models import User
 from networkcrm.owned import Owned
@@ -103,6 +103,36 @@ def delete_goal(goal: Goal) -> str:
 def _put_goal_back(user: User, columns: dict[str, Any]) -> str:
     goal = _put_back(user, Goal, columns)
     return f"“{goal}” is back." if goal else "That event is deleted, and this with it."
+
+
+def delete_offer(offer: CardOffer) -> str:
+    """Returns the address to post to for taking it back."""
+    url = undo.remember(offer.owner, "card-offer", snapshots.taken(offer))
+    offer.delete()
+    return url
+
+
+@undo.action("card-offer")
+def _put_offer_back(user: User, columns: dict[str, Any]) -> str:
+    try:
+        offer = snapshots.put_back(CardOffer, columns)
+    except IntegrityError:
+        return "You have another sentence for them by now."
+    return f"What you offer {offer.audience} is back."
+
+
+def revoke_link(link: CardLink) -> str:
+    """Returns the address to post to for taking it back."""
+    link.revoke()
+    payload = {"link": link.pk, "secret": link.secret}
+    return undo.remember(link.owner, "card-link", payload)
+
+
+@undo.action("card-link")
+def _lead_there_again(user: User, payload: dict[str, Any]) -> str:
+    mine = user.cardlinks.filter(pk=payload["link"], secret=payload["secret"])
+    mine.update(revoked_at=None)
+    return "The link leads to your card again."
 
 
 def _put_back(user: User, model: type[Owned], columns: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from events.views import attendances, briefs, calendars, events, feeds, goals, guests
 
@@ -45,4 +45,5 @@ urlpatterns = [
     path("feeds/add/", feeds.feed_create, name="feed_create"),
     path("feeds/<uuid:feed_id>/delete/", feeds.feed_delete, name="feed_delete"),
     path("feeds/<str:token>/events.ics", feeds.feed_events, name="feed_events"),
+    path("", include("events.card_urls")),
 ]

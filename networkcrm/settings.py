@@ -156,6 +156,11 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {
     "consent_answer": "60/m/ip,20/m/key",
     "feed_events": "60/m/ip,20/m/key",
+    # Many stand before one code at once, and share the address of the place.
+    "card": "60/m/ip,120/m/key",
+    "card_thanks": "60/m/ip,120/m/key",
+    "card_vcf": "60/m/ip,120/m/key",
+    "card_note": "10/m/ip,30/m/key",
 }
 MFA_ADAPTER = "networkcrm.accounts.MFAAdapter"
 MFA_FORMS = {

@@ -1,16 +1,24 @@
 """My card: what I show of myself, and what those who saw it left for me."""
 
 import secrets
+from base64 import urlsafe_b64decode
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
 from events.models.events import Event
+from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.text import fold
+from networkcrm.tokens import in_letters, parts_of, token_of
+
+SECRET_BYTES = 18
 
 
 class Card(Owned):
@@ -69,9 +77,28 @@ class CardLinkQuerySet(OwnedQuerySet):
     def live(self) -> Self:
         return self.filter(revoked_at=None)
 
+    def by_token(self, token: str) -> Self:
+        """The one that this address opens; none when it is revoked or altered."""
+        parts = parts_of(token, SECRET_BYTES)
+        if parts is None:
+            return self.none()
+        owner_id, secret = parts
+        mine = self.of(owner_id).live().filter(owner__is_active=True)
+        return mine.filter(secret=in_letters(secret))
+
+    def with_note_counts(self, owner: User) -> Self:
+        """With `note_count`: how many left something there."""
+        left = owner.cardnotes.filter(link=OuterRef("pk")).order_by()
+        counted = left.values("link").annotate(number=Count("pk")).values("number")
+        return self.annotate(note_count=Coalesce(Subquery(counted), 0))
+
+    def latest_first(self) -> Self:
+        """Those that lead somewhere stand first."""
+        return self.order_by(F("revoked_at").desc(nulls_first=True), "-created_at")
+
 
 def _new_secret() -> str:
-    return secrets.token_urlsafe(18)
+    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 class CardLink(Owned):
@@ -100,9 +127,30 @@ class CardLink(Owned):
     def __str__(self) -> str:
         return self.label or "my card"
 
+    @property
+    def token(self) -> str:
+        return token_of(self.owner_id, urlsafe_b64decode(self.secret))
+
+    @property
+    def address(self) -> str:
+        return f"{settings.BASE_URL}{reverse('card', kwargs={'token': self.token})}"
+
     def revoke(self) -> None:
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at", "updated_at"])
+
+    def renew(self) -> None:
+        """A new address; the one before leads nowhere from now on."""
+        self.secret, self.revoked_at = _new_secret(), None
+        self.save(update_fields=["secret", "revoked_at", "updated_at"])
+
+
+class CardNoteQuerySet(OwnedQuerySet):
+    def new(self) -> Self:
+        return self.filter(state=CardNote.State.NEW)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-created_at", "pk")
 
 
 class CardNote(Owned):
@@ -137,6 +185,8 @@ class CardNote(Owned):
         on_database_delete="NO ACTION",
     )
 
+    objects = CardNoteQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         constraints = [
             owner_and_id("cardnote"),
@@ -155,3 +205,17 @@ class CardNote(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    def kept_as(self, contact: Contact) -> None:
+        self._become(self.State.KEPT, contact)
+
+    def dismiss(self) -> None:
+        self._become(self.State.DISMISSED)
+
+    def be_new(self) -> None:
+        """Once more, whatever was made of it."""
+        self._become(self.State.NEW)
+
+    def _become(self, state: State, contact: Contact | None = None) -> None:
+        self.state, self.contact = state, contact
+        self.save(update_fields=["state", "contact", "updated_at"])

@@ -17,6 +17,7 @@ THEMES = ["light", "dark"]
 NOT_PAGES = {
     "contact_photo",
     "capture_picture",
+    "card_vcf",
     "capture_token",
     "contact_options",
     "event_options",
