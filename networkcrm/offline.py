@@ -22,12 +22,16 @@ SHELL = (
     "icons/favicon.svg",
     "js/app.js",
     "js/offline.js",
+    "js/capture/codes.js",
     "js/capture/outbox.js",
     "js/capture/page.js",
     "js/capture/picture.js",
     "js/capture/reading.js",
+    "js/capture/scan.js",
     "vendor/htmx/htmx.min.js",
     "vendor/idb/index.js",
+    "vendor/qr/decode.js",
+    "vendor/qr/index.js",
 )
 
 

@@ -59,7 +59,7 @@ def _as_before(row: Attendance, before: str) -> None:
 @transaction.atomic
 def _capture_again(user: User, payload: dict[str, Any]) -> str:
     capture = user.captures.filter(pk=payload["capture"]).first()
-    contact: Contact | None = capture and capture.contact
+    contact: Contact | None = capture.contact if capture else None
     if capture is None or contact is None:
         return "They were deleted for ever in the meantime."
     with derived.batch():

@@ -175,7 +175,8 @@ class CaptureForm(forms.Form):
     def _event(self, text: str) -> Event | None:
         if not text:
             return None
-        found = self.user.events.filter(pk=_id(text)).first() if _id(text) else None
+        chosen = _id(text)
+        found = self.user.events.filter(pk=chosen).first() if chosen else None
         if found is None:
             self.notices.append(
                 "The event is no longer there: this is kept without it."

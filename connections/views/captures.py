@@ -127,8 +127,9 @@ def _refused(
         return JsonResponse(answer, status=status)
     if status == 409:
         form.add_error(None, reason)
-        form.data = form.data.copy()
-        form.data["id"] = ""
+        data = request.POST.copy()
+        data["id"] = ""
+        form.data = data
     events = nearby.events_nearby(request.user)
     chosen = form.said.event if form.said else None
     if chosen and chosen not in events:

@@ -370,6 +370,69 @@ async function photographed(file) {
   }
 }
 
+/** What was scanned or chosen fills what is empty, and is looked at before it is saved. */
+function fill(fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === "text") text.value = [text.value, value].filter(Boolean).join(", ");
+    else if (name === "remember") movedToRest.push(value);
+    else if (!field(name).value || !touched.has(name)) {
+      field(name).value = value;
+      touched.add(name);
+    }
+  }
+  understand();
+  const isNamed = Boolean(field("name").value);
+  if (isNamed && !text.value) text.value = field("name").value;
+  draw();
+  complain("");
+  text.focus();
+  if (!isNamed) text.placeholder = "And what is their name?";
+}
+
+async function scan() {
+  const dialog = document.getElementById("scan");
+  const said = dialog.querySelector("[role=status]");
+  const chosen = dialog.querySelector("input");
+  const stop = new AbortController();
+  const take = async (code) => {
+    try {
+      const { understood } = await import("./codes.js");
+      fill(understood(code));
+      dialog.close();
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  dialog.addEventListener("close", () => stop.abort(), { once: true });
+  chosen.value = "";
+  chosen.onchange = async () => {
+    const { readPicture } = await import("./scan.js");
+    const code = await readPicture(chosen.files[0]).catch(() => "");
+    if (code) await take(code);
+    else said.textContent = "No code could be read in this picture. Take it again, closer and straight.";
+  };
+  said.textContent = "Hold the code in front of the camera.";
+  dialog.showModal();
+  try {
+    const { watch } = await import("./scan.js");
+    const code = await watch(dialog.querySelector("video"), stop.signal);
+    if (code) await take(code);
+  } catch {
+    said.textContent = "The camera cannot be used here. A picture of the code works too.";
+  }
+}
+
+async function fromAddressBook() {
+  const [person] = await navigator.contacts.select(["name", "email", "tel"]).catch(() => []);
+  if (!person) return;
+  const given = {
+    name: person.name?.[0],
+    emails: person.email?.join(", "),
+    phones: person.tel?.join(", "),
+  };
+  fill(Object.fromEntries(Object.entries(given).filter(([, value]) => value)));
+}
+
 function now(option) {
   return Date.now() >= Date.parse(option.dataset.from) && Date.now() <= Date.parse(option.dataset.until);
 }
@@ -421,6 +484,10 @@ form.addEventListener("submit", (submit) => {
 });
 field("picture").addEventListener("change", (change) => photographed(change.target.files[0]));
 pictureSaid.querySelector("button").addEventListener("click", () => setPicture(null));
+form.querySelector("[data-scan]").addEventListener("click", scan);
+const addressBook = form.querySelector("[data-address-book]");
+addressBook.hidden = !("contacts" in navigator && "ContactsManager" in globalThis);
+addressBook.addEventListener("click", fromAddressBook);
 event.addEventListener("change", () => {
   const chosen = { value: event.value, at: Date.now() };
   sessionStorage.setItem("capture-event", JSON.stringify(chosen));
