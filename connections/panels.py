@@ -68,7 +68,8 @@ def how_you_met(request: HttpRequest, contact: Contact) -> Answer:
 
 
 def since_then(request: HttpRequest, contact: Contact) -> Answer:
-    if contact.is_me:
+    # On my own page stands what came with one who was merged into me.
+    if contact.is_me and not contact.participations.exists():
         return None
     context = {
         "timeline": timeline_of(request, contact),

@@ -15,7 +15,7 @@ from networkcrm.http import HttpRequest, render_part
 
 @require_safe
 def contact_timeline(request: HttpRequest, contact_id: UUID) -> HttpResponse:
-    contact = get_object_or_404(request.user.contacts.others(), pk=contact_id)
+    contact = get_object_or_404(request.user.contacts, pk=contact_id)
     context = {"contact": contact, "timeline": timeline_of(request, contact)}
     part = "earlier" if "page" in request.GET else "timeline"
     return render_part(request, "connections/contact_timeline.html", part, context)

@@ -293,6 +293,8 @@ def test_who_was_merged_into_me_stays_in_what_happened(client, user, maya):
     interaction.refresh_from_db()
     assert interaction.title == "Lunch"
     assert set(people_of(interaction)) == {"Maya Lindqvist", me.full_name}
+    for address in (me.get_absolute_url(), reverse("contact_timeline", args=[me.pk])):
+        assert "Lunch" in client.get(address).text
     client.post(ADD, shown(interaction, contact=[str(me.pk), str(maya.pk)]))
     assert user.interactions.count() == 1
 
