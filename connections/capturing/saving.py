@@ -205,7 +205,7 @@ class _Writing:
         if keeps_note:
             parts = [attendance.note, said.remember]
             attendance.note = "\n\n".join(part for part in parts if part)[:5000]
-        if not is_new:
+        if keeps_note or not is_new:
             attendance.save()
         return before
 
