@@ -31,6 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "added": people.latest_first().select_related("organization")[:5],
         "interactions": owner.interactions.last_in_touch(owner, most=5),
         "introductions": due.with_people().longest_due_first()[:3],
+        "card_notes": owner.cardnotes.new().count(),
         "debriefs": owner.events.to_debrief(owner)[:3],
         "events": owner.events.upcoming().order_by("starts_at", "pk")[:3],
     }

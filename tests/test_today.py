@@ -4,6 +4,8 @@ from django.urls import reverse
 
 from networkcrm.partial_dates import PartialDate
 from tests.factories import (
+    CardLinkFactory,
+    CardNoteFactory,
     ContactFactory,
     EventFactory,
     ImportFactory,
@@ -107,5 +109,17 @@ def test_today_costs_the_same_for_few_and_many(
             owner=user, with_contacts=[contact], event=EventFactory(owner=user)
         )
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("today"))
+
+
+def test_those_who_left_their_name_wait(client, user, stranger):
+    link = CardLinkFactory(owner=user)
+    CardNoteFactory.create_batch(2, link=link)
+    CardNoteFactory(link=link, state="dismissed")
+    CardNoteFactory(link=CardLinkFactory(owner=stranger))
+
+    answer = client.get(reverse("today"))
+
+    assert answer.context["card_notes"] == 2
+    assert "2 people left you their names" in answer.text
