@@ -64,7 +64,8 @@ def _packed(found: Graph, positions: dict[str, list[float]]) -> dict[str, object
 def network_positions(request: HttpRequest) -> HttpResponse:
     form = PositionsForm(request.POST, request.user)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(map(str, form.errors["positions"]))}, status=422)
+        said = " ".join(map(str, form.errors["positions"]))
+        return JsonResponse({"error": said}, status=422)
     return JsonResponse({"kept": form.save()})
 
 

@@ -17,7 +17,7 @@ def someone(user):
 
 
 def test_from_me_outward(user, someone):
-    lena, maya, tom, ben, eva, ida = map(
+    lena, maya, tom, ben, eva, _ida = map(
         someone, ["Lena", "Maya", "Tom", "Ben", "Eva", "Ida"]
     )
     mixer = EventFactory(owner=user, name="Mixer")
