@@ -69,6 +69,7 @@ def measure(options: Any) -> str:
         for count in options.contacts:
             owner = owner_of(count)
             lines += [f"\n### {count:,} contacts\n", *pages(owner, app, floor, options)]
+            lines += [f"\n#### Guest lists at {count:,} contacts\n", *guests(owner)]
     if options.ways:
         lines += ["\n### The way between two people\n", *ways(options.ways)]
     if options.cards:
@@ -263,6 +264,12 @@ def ways(sizes: Sequence[int]) -> list[str]:
         print(lines[-1], flush=True)
         owner.delete()
     return lines
+
+
+def guests(owner: Any) -> list[str]:
+    from benchmarks.events import guest_lists
+
+    return guest_lists(owner)
 
 
 CARD = """BEGIN:VCARD

@@ -6,7 +6,7 @@ I saw in person on a later day. Sums of money stay in their currency.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -135,26 +135,64 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-class EventInsights:
-    """All of it in four queries, whatever it is grouped by."""
+class Happened:
+    """What the events of an owner brought, read once, in four queries."""
 
-    def __init__(self, owner: User, by: str) -> None:
+    def __init__(self, owner: User) -> None:
         self.owner = owner
-        self.by = by if by in BY else "event"
-        now = timezone.now()
-        events = owner.events.filter(starts_at__lte=now, cancelled_at=None)
-        self.sums: dict[str, Sum] = {}
-        self.of_event: dict[str, Sum] = {}
-        today = timezone.localdate(timezone=owner.tz)
-        for event in events.latest_first():
+        self.today = timezone.localdate(timezone=owner.tz)
+        past = owner.events.filter(starts_at__lte=timezone.now(), cancelled_at=None)
+        self.events = list(past.latest_first())
+        for event in self.events:
             event.owner = owner
+        ids = [event.pk for event in self.events]
+        self.people = self._people()
+        outcomes = owner.outcomes.filter(event__in=ids)
+        columns = ("event_id", "pk", "value", "currency")
+        self.outcomes = list(outcomes.values_list(*columns))
+        made = owner.introductions.made().filter(event__in=ids)
+        self.introductions = list(made.values_list("event_id", "pk"))
+
+    def _people(self) -> list[tuple[str, str, bool, bool]]:
+        """(event, contact, was kept, was met again)"""
+        said: dict[str, Any] = {
+            "owner": self.owner.pk,
+            "zone": self.owner.time_zone,
+            "today": str(self.today),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_PEOPLE, said)
+            return cursor.fetchall()
+
+
+class EventInsights:
+    """The same, added up by event, by series or by year."""
+
+    def __init__(self, happened: Happened, by: str) -> None:
+        self.by = by if by in BY else "event"
+        self.sums: dict[str, Sum] = {}
+        of_event: dict[str, Sum] = {}
+        today = happened.today
+        for event in happened.events:
             if found := self._sum_of(event):
                 found.events.append(event)
-                self.of_event[str(event.pk)] = found
-                day = event.day or today
-                found.is_early &= day + KEPT_AFTER > today
-        self._count_people(today)
-        self._count_rest()
+                of_event[str(event.pk)] = found
+                found.is_early &= (event.day or today) + KEPT_AFTER > today
+        for event_id, contact_id, kept, again in happened.people:
+            if one := of_event.get(event_id):
+                one.met.add(contact_id)
+                if kept:
+                    one.kept.add(contact_id)
+                if again:
+                    one.again.add(contact_id)
+        for at, pk, value, currency in happened.outcomes:
+            if one := of_event.get(str(at)):
+                one.outcomes.add(str(pk))
+                if value is not None:
+                    one.values[currency] += value
+        for at, pk in happened.introductions:
+            if one := of_event.get(str(at)):
+                one.introductions.add(str(pk))
 
     def _sum_of(self, event: Event) -> Sum | None:
         key, label = str(event.pk), event.name
@@ -165,34 +203,6 @@ class EventInsights:
         if not key:
             return None
         return self.sums.setdefault(key, Sum(key, label))
-
-    def _count_people(self, today: date) -> None:
-        said = {
-            "owner": self.owner.pk,
-            "zone": self.owner.time_zone,
-            "today": str(today),
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(_PEOPLE, said)
-            for event_id, contact_id, kept, again in cursor.fetchall():
-                if found := self.of_event.get(event_id):
-                    found.met.add(contact_id)
-                    if kept:
-                        found.kept.add(contact_id)
-                    if again:
-                        found.again.add(contact_id)
-
-    def _count_rest(self) -> None:
-        outcomes = self.owner.outcomes.filter(event__in=list(self.of_event))
-        columns = ("pk", "event_id", "value", "currency")
-        for pk, event_id, value, currency in outcomes.values_list(*columns):
-            found = self.of_event[str(event_id)]
-            found.outcomes.add(str(pk))
-            if value is not None:
-                found.values[currency] += value
-        made = self.owner.introductions.made().filter(event__in=list(self.of_event))
-        for pk, event_id in made.values_list("pk", "event_id"):
-            self.of_event[str(event_id)].introductions.add(str(pk))
 
     @property
     def shown(self) -> list[Sum]:
@@ -263,7 +273,7 @@ def _money(sums: dict[str, Decimal]) -> str:
     return ", ".join(parts)
 
 
-def again(owner: User) -> list[dict[str, Any]]:
+def again(happened: Happened) -> list[dict[str, Any]]:
     """Go again? Each series, with what it took and what it gave."""
-    found = EventInsights(owner, "series").shown
+    found = EventInsights(happened, "series").shown
     return [{"sum": one, "latest": one.events[0]} for one in found if one.met]

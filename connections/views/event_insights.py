@@ -5,18 +5,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from connections.insights.events import BY, WHAT, EventInsights, again
+from connections.insights.events import BY, WHAT, EventInsights, Happened, again
 from contacts.paging import page_of
 from networkcrm.http import HttpRequest, render_part
 
 
 @require_safe
 def event_insights(request: HttpRequest) -> HttpResponse:
-    found = EventInsights(request.user, request.GET.get("by", "event"))
+    happened = Happened(request.user)
     context = {
-        "insights": found,
+        "insights": EventInsights(happened, request.GET.get("by", "event")),
         "choices": BY.items(),
-        "again": again(request.user)[:20],
+        "again": again(happened)[:20],
     }
     template = "connections/event_insights.html"
     return render_part(request, template, "sections", context)
@@ -28,7 +28,7 @@ def event_insight_list(request: HttpRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("by", "of", "what")}
     if said["what"] not in WHAT or said["by"] not in BY:
         raise Http404("There is no such list.")
-    found = EventInsights(request.user, said["by"]).sums.get(said["of"])
+    found = EventInsights(Happened(request.user), said["by"]).sums.get(said["of"])
     if found is None:
         raise Http404("There is no such event.")
     ids = [UUID(pk) for pk in getattr(found, said["what"])]

@@ -103,11 +103,11 @@ def blocks(raw: bytes) -> Iterator[Block]:
 def _take(block: Block, text: str) -> None:
     try:
         name, parameters, value = Contentline(text).parts()
+        said = {str(k).upper(): _one(v) for k, v in dict(parameters).items()}
     except ValueError:
         # Quotation marks in the wrong place: what stands behind the colon counts.
-        name, _colon, value = text.partition(":")
-        name, parameters = name.partition(";")[0], {}
-    said = {str(k).upper(): _one(v) for k, v in dict(parameters).items()}
+        head, _colon, value = text.partition(":")
+        name, said = head.partition(";")[0], {}
     block.properties.append(Property(str(name).upper(), said, str(value)))
 
 

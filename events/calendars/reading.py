@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
+import recurring_ical_events  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from contacts.importing.records import Unread
@@ -229,10 +229,13 @@ class _File:
         match = _MOMENT.fullmatch(text.strip().upper())
         if not match:
             return None
-        numbers = [int(part or 0) for part in match.groups()[:6]]
+        year, month, day, hour, minute, second = (
+            int(part or 0) for part in match.groups()[:6]
+        )
+        # A leap second is the one before.
+        second = min(second, 59)
         try:
-            # A leap second is the one before.
-            moment = datetime(*numbers[:5], min(numbers[5], 59))  # noqa: DTZ001
+            moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
         except ValueError:
             return None
         if match[7] and into and into.key != "UTC":

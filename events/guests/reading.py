@@ -146,7 +146,7 @@ def _plain(file: io.BytesIO) -> Iterator[Line | Unread]:
         text = clean(mended(text))
         if not text or (number == 1 and fold(text).rstrip(":") in HEADER_WORDS):
             continue
-        several = list(_NAMED.finditer(text))
+        several = list(_NAMED.finditer(text)) if "<" in text else []
         if len(several) > 1 or (several and several[0].end() == len(text)):
             for one in several:
                 yield _line(number, one[1] or one[2], "", one[2])
@@ -159,7 +159,7 @@ def _one(number: int, text: str) -> Line | Unread:
     if re.match(r"[a-z]+://|www\.", text, re.I):
         return Unread(number, "This is the address of a page, not a name.")
     email = ""
-    if found := _ADDRESS.search(text):
+    if "@" in text and (found := _ADDRESS.search(text)):
         email = found[0]
         text = f"{text[: found.start()]} {text[found.end() :]}"
         text = re.sub(r"mailto:|<\s*>|\(\s*\)", " ", text).strip(" ,;\t<>|-–—")
@@ -187,7 +187,7 @@ def _line(
     number: int, name: str, organization: str = "", email: str = "", job: str = ""
 ) -> Line | Unread:
     name = " ".join(clean(name).split())
-    found = _ADDRESS.search(email) or _ADDRESS.fullmatch(name)
+    found = _ADDRESS.search(email) if "@" in email else _ADDRESS.fullmatch(name)
     address = found[0][:320] if found else ""
     if _FORMULA.match(name):
         return Unread(number, f"“{name[:40]}” is a formula, not a name.")

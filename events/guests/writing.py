@@ -43,6 +43,7 @@ def add(event: Event, found: Iterable[Line | Unread]) -> Added:
     last = event.guests.aggregate(last=Max("number"))["last"]
     number = -1 if last is None else last
     new: list[Guest] = []
+    fresh: set[UUID] = set()
     changed: dict[UUID, Guest] = {}
     for line in found:
         if isinstance(line, Unread):
@@ -54,11 +55,14 @@ def add(event: Event, found: Iterable[Line | Unread]) -> Added:
             guest = Guest(owner=event.owner, event=event, number=number, name=line.name)
             _complete(guest, line)
             new.append(guest)
+            fresh.add(guest.pk)
             done.new.append(guest.pk)
             there.put(guest)
         elif _complete(guest, line):
             there.put(guest)
-            if guest.pk not in done.new and guest.pk not in changed:
+            if guest.pk in fresh:
+                done.same += 1
+            elif guest.pk not in changed:
                 done.completed += 1
             changed[guest.pk] = guest
         else:
@@ -66,7 +70,7 @@ def add(event: Event, found: Iterable[Line | Unread]) -> Added:
     for guest in (*new, *changed.values()):
         guest.key = Guest.make_key(guest.name, guest.email, guest.organization)
     Guest.objects.bulk_create(new, batch_size=1000)
-    old = [guest for pk, guest in changed.items() if pk not in set(done.new)]
+    old = [guest for pk, guest in changed.items() if pk not in fresh]
     columns = ["organization", "email", "job_title", "name", "key"]
     Guest.objects.of(event.owner_id).bulk_update(old, columns, batch_size=500)
     return done
@@ -82,7 +86,10 @@ class _Index:
             self.put(guest)
 
     def put(self, guest: Guest) -> None:
-        for same in (self.by_email[fold(guest.email)], self.by_name[fold(guest.name)]):
+        places = [self.by_name[fold(guest.name)]]
+        if guest.email:
+            places.append(self.by_email[fold(guest.email)])
+        for same in places:
             if guest not in same:
                 same.append(guest)
 

@@ -302,7 +302,7 @@ class Event(Owned):
 
     def met_ids(self) -> set[UUID]:
         """The ids of all I met there, whoever and wherever it was written down."""
-        marked = self.attendances.met().values_list("contact_id", flat=True)  # type: ignore[attr-defined]
+        marked = self.attendances.met().values_list("contact_id", flat=True)
         return {*self.contact_ids(), *marked}
 
     @property

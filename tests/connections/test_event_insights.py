@@ -129,7 +129,7 @@ def test_it_costs_the_same(client, user, count, django_assert_num_queries):
         contact = AttendanceFactory(event=event, state="met").contact
         OutcomeFactory(owner=user, event=event, with_contacts=[contact])
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         client.get(reverse("event_insights"))
 
 

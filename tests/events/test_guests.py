@@ -206,7 +206,8 @@ def test_the_same_list_twice_changes_nothing(client, user, event):
     before = list(event.guests.values("name", "email", "organization", "updated_at"))
     second = paste(client, event, text).context["added"]
 
-    assert (len(first.new), first.same) == (2, 1)
+    # The last one knows more of the first: read, and nobody else.
+    assert (len(first.new), first.same) == (2, 2)
     assert (len(second.new), second.same, second.completed) == (0, 4, 0)
     after = list(event.guests.values("name", "email", "organization", "updated_at"))
     assert before == after
