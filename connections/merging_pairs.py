@@ -18,7 +18,9 @@ def merge_introductions(merging: Merging) -> None:
     ]
     merging.touched |= {getattr(row, party) for row in theirs for party in PARTIES}
     selves = [row for row in theirs if keep.pk in {getattr(row, p) for p in PARTIES}]
-    merging.words += [_introduction_words(row) for row in selves]
+    for row in selves:
+        asked = merging.rows(Consent, introduction=row.pk)
+        merging.words += [_introduction_words(row), *map(_consent_words, asked)]
     journal.delete(Introduction, selves)
     mine = [
         row
@@ -78,7 +80,7 @@ def _into_one(merging: Merging, kept: Introduction, double: Introduction) -> Non
     for consent in merging.rows(Consent, introduction=double.pk):
         party = swapped.get(consent.party, consent.party)
         if party in asked:
-            told.append(words_of(consent))
+            told.append(_consent_words(consent))
         else:
             moved[consent] = {"introduction_id": kept.pk, "party": party}
     journal.change_all(Consent, moved)
@@ -102,6 +104,11 @@ def _introduction_words(row: Introduction) -> str:
     by = "you" if is_mine else row.name_of("introducer")
     how_far = row.get_state_display().lower()
     return f"Introduction of {row} by {by}, {how_far}{details_of(row)}"
+
+
+def _consent_words(row: Consent) -> str:
+    """With what they answered, which nobody types here."""
+    return f"{words_of(row)}{f': “{row.words}”' if row.words else ''}"
 
 
 def merge_relationships(merging: Merging) -> None:
