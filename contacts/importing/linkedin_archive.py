@@ -26,7 +26,7 @@ messages_columns = columns_named(
         "conversation id": "talk", "conversation title": "title", "from": "from",
         "sender profile url": "from_url", "to": "to",
         "recipient profile urls": "to_urls", "date": "date",
-        "subject": "subject", "content": "text",
+        "subject": "subject", "content": "text", "is message draft": "draft",
     },
     "from", "to", "date", "text",
 )  # fmt: skip
@@ -47,7 +47,9 @@ LINES_WITHIN = 2000
 _TIMES = (
     "%Y-%m-%d %H:%M:%S UTC", "%m/%d/%y, %I:%M %p", "%m/%d/%Y, %I:%M %p",
 )  # fmt: skip
-_TAG = re.compile(r"<[^<>]{1,2000}>")
+_LINE_END = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
+# No heart: <3.
+_TAG = re.compile(r"</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 GONE = "linkedin member"
 Pair = tuple[str, str]
 
@@ -144,6 +146,10 @@ class Archive:
         pairs = _senders(cells) + _recipients(cells)
         at = read_moment(cells.get("date", ""), *_TIMES)
         name = one_line(cells.get("from", ""))
+        if fold(cells.get("draft", "")) == "yes":
+            said = "A draft that was never sent."
+            self.crowd.unread.append(Unread(line, said, name[:300], failed=False))
+            return
         if at is None:
             said = f"“{cells.get('date', '')[:40]}” is no date we understand."
             self.crowd.unread.append(Unread(line, said, name[:300]))
@@ -210,10 +216,14 @@ def _recipients(cells: dict[str, str]) -> list[Pair]:
         [part.strip() for part in cells.get(key, "").split(",") if part.strip()]
         for key in ("to", "to_urls")
     )
-    if len(urls) == len(names):
-        return list(zip(names, urls, strict=True))
     if len(urls) == 1:
         return [(one_line(cells.get("to", "")), urls[0])]
+    if len(names) > len(urls) > 0:
+        # Between two people stands no space: "Cy Dee, PhD,Ana Ruiz".
+        apart = [one_line(name) for name in re.split(r",(?! )", cells.get("to", ""))]
+        names = apart if len(apart) == len(urls) else names
+    if len(urls) == len(names):
+        return list(zip(names, urls, strict=True))
     return [(name, "") for name in names]
 
 
@@ -238,6 +248,4 @@ def _me(rows: list[list[Pair]], cells: list[dict[str, str]], archive: Archive) -
 
 def _plain(text: str) -> str:
     """Without the tags of a web page, which some messages hold."""
-    if "<" in text and ">" in text:
-        text = html.unescape(_TAG.sub("", text))
-    return text.strip()
+    return html.unescape(_TAG.sub("", _LINE_END.sub("\n", text))).strip()

@@ -46,7 +46,7 @@ def is_facebook(start: str) -> bool:
     is_json = start.lstrip("\ufeff \n\t")[:1] == "{"
     friends = re.search(r'"friends(_v2)?"\s*:\s*\[', start)
     talk = '"participants"' in start and '"messages"' in start
-    return is_json and bool(friends or (talk and '"timestamp_ms"' in start))
+    return is_json and bool(friends or (talk and '"timestamp' in start))
 
 
 def mended(text: str) -> str:
@@ -178,7 +178,8 @@ def _messages(crowd: Gathering, threads: list[Thread], names: set[str]) -> None:
 
 def _participants(thread: Thread) -> list[str]:
     names = (
-        one_line(mended(text_in(each, "name")))
+        # Archives of 2018 have the name alone, and the time in seconds.
+        one_line(mended(each if isinstance(each, str) else text_in(each, "name")))
         for each in listed(thread.get("participants"))
     )
     return [name for name in names if fold(name)]
@@ -201,7 +202,7 @@ def _say(crowd: Gathering, thread: Thread, me: str, others: list[str]) -> None:
     talk = path.rstrip("/").rpartition("/")[2]
     title = one_line(mended(text_in(thread, "title"))) if len(others) > 1 else ""
     for message in map(mapped, listed(thread.get("messages"))):
-        at = moment(message.get("timestamp_ms"))
+        at = moment(message.get("timestamp_ms") or message.get("timestamp"))
         by = fold(one_line(mended(text_in(message, "sender_name"))))
         by = "" if by == fold(me) else by
         if at is None or (by and by not in crowd.people):

@@ -5,6 +5,7 @@ mentioned in tweets; who is followed and named nowhere is left out and told so. 
 whom messages were exchanged becomes a contact all the same, under their number.
 """
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -136,7 +137,7 @@ def _mentions(archive: Archive, crowd: Gathering) -> None:
             _person(archive, crowd, number)
         number = text_in(tweet, "id_str")
         url = POST.format(number) if _NUMBER.fullmatch(number) else ""
-        crowd.say("mention", " ".join(named), at, "", clean(text), named, url=url)
+        crowd.say("mention", " ".join(named), at, "", _plain(text), named, url=url)
 
 
 def _messages(archive: Archive, crowd: Gathering) -> None:
@@ -172,9 +173,14 @@ def _messages(archive: Archive, crowd: Gathering) -> None:
             at = read_moment(text_in(message, "createdAt"), _TIME)
             by = text_in(message, "senderId")
             if at and (by == me or by in crowd.people):
-                text = clean(text_in(message, "text"))
+                text = _plain(text_in(message, "text"))
                 by = "" if by == me else by
                 crowd.say("message", number, at, by, text, others)
+
+
+def _plain(text: str) -> str:
+    """X writes & and < as a web page does."""
+    return clean(html.unescape(text))
 
 
 def _others(talk: dict[str, Any], said: Iterable[dict[str, Any]], me: str) -> list[str]:

@@ -154,6 +154,23 @@ def test_x_puts_names_to_numbers_and_says_where_it_cannot():
     )
 
 
+def test_x_writes_like_a_web_page_and_is_read_like_a_person():
+    tweet = TWEETS[0]["tweet"] | {"full_text": "@ana_r R&amp;D: 1 &lt; 2"}
+    talk = {"conversationId": "1-11", "messages": [
+        dm("1", "11", "2024-03-02T10:00:00.000Z", "You &amp; me"),
+    ]}  # fmt: skip
+    files = X | {
+        "data/tweets.js": js("tweets", [{"tweet": tweet}]),
+        "data/direct-messages.js": js("direct_messages", [{"dmConversation": talk}]),
+    }
+
+    found = people(read(zipped(files)))
+
+    texts = [happening.text for happening in found["Ana Ruiz"].happenings]
+    assert "You: @ana_r R&D: 1 < 2" in texts
+    assert "You: You & me" in texts
+
+
 def test_x_twice_changes_nothing_and_undo_restores(user, stranger):
     ana = ContactFactory(owner=user, full_name="Ana Ruiz")
     before, theirs = whole(user), whole(stranger)
@@ -363,6 +380,28 @@ def test_facebook_messages_of_a_group_are_with_those_who_wrote():
     }
 
 
+def test_facebook_messages_of_2018():
+    text = json.dumps(
+        {
+            "participants": [wrong("Jürgen"), "Ada"],
+            "messages": [
+                {
+                    "sender_name": wrong("Jürgen"),
+                    "timestamp": 1_500_000_000,
+                    "content": "Hi",
+                }
+            ],
+            "thread_path": "inbox/j_1",
+        }
+    )
+
+    found = people(read(text, names=["ada"]))
+
+    assert happened(found["Jürgen"]) == [
+        ("message", "2017-07-14", "02:40:00", "them", 1, "Jürgen: Hi")
+    ]
+
+
 MESSAGES = (
     "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,"
     "RECIPIENT PROFILE URLS,DATE,SUBJECT,CONTENT,FOLDER\n"
@@ -410,6 +449,50 @@ def test_linkedin_messages_and_invitations(user):
     assert counts(bring(user, zipped(LINKEDIN))) == (5, 0, 0, 4, 1)
     undoing.undo(user, batch)
     assert whole(user) == before
+
+
+ME = "https://www.linkedin.com/in/ada"
+
+
+def linkedin_message(to, urls, text, draft="No"):
+    cells = ["c", "", "Ada L", ME, to, urls, "2024-05-03 14:22:11 UTC", "", text]
+    return ",".join(f'"{cell}"' for cell in [*cells, "INBOX", "", draft]) + "\r\n"
+
+
+LINKEDIN_HEADER = (
+    "\ufeffCONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,"
+    "RECIPIENT PROFILE URLS,DATE,SUBJECT,CONTENT,FOLDER,ATTACHMENTS,"
+    "IS MESSAGE DRAFT\r\n"
+)
+ANA, CY = "https://www.linkedin.com/in/ana", "https://www.linkedin.com/in/cy"
+
+
+def test_linkedin_messages_keep_their_lines_and_their_hearts():
+    page = "<p class=q>Hi Ana,</p><p>R&amp;D<br/>is fun</p>"
+    plain = "I <3 it and 5 > 4\r\nBye"
+    text = LINKEDIN_HEADER + "".join(
+        linkedin_message("Ana", ANA, each) for each in (page, plain)
+    )
+
+    found = people(read(text, names=["ada l"]))
+
+    assert [h.text for h in found["Ana"].happenings] == [
+        "You: Hi Ana,\nR&D\nis fun\n\nYou: I <3 it and 5 > 4\nBye"
+    ]
+
+
+def test_a_draft_on_linkedin_was_never_sent():
+    text = LINKEDIN_HEADER + linkedin_message("Ana", ANA, "Dear", draft="Yes")
+
+    items = read(text, names=["ada l"])
+
+    assert (people(items), refused(items)) == ({}, [("Ada L", False)])
+
+
+def test_a_title_behind_a_name_is_nobody():
+    text = LINKEDIN_HEADER + linkedin_message("Cy Dee, PhD,Ana", f"{CY},{ANA}", "Both")
+
+    assert list(people(read(text, names=["ada l"]))) == ["Cy Dee, PhD", "Ana"]
 
 
 def test_one_conversation_alone_needs_my_name():
