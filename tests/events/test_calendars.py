@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from events.calendars import bringing, reading
 from events.models import Event
+from networkcrm import undo
 from tests.events.test_people_there import undo_last
 from tests.factories import AttendanceFactory, EventFactory
+from tests.owner_watch import owner_watch
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOME = ZoneInfo("America/New_York")
@@ -450,6 +452,18 @@ def test_a_strangers_uid_is_another_event(client, user, stranger):
     theirs.refresh_from_db()
     assert theirs.name == "Theirs"
     assert user.events.get().uid == "one"
+
+
+def test_every_statement_names_the_owner(user):
+    text = (event("ATTENDEE;CN=Ana:mailto:ana@example.org"), event(uid="two"))
+    changed = (event("LOCATION:There"), event("RRULE:FREQ=WEEKLY;COUNT=3", uid="two"))
+
+    with owner_watch(user) as wrong:
+        bringing.bring(user, read(*text))
+        _plan, url = bringing.bring(user, read(*changed))
+        undo.spend(user, url.split("/")[-2])
+
+    assert wrong == []
 
 
 def test_the_plan_costs_the_same(user, django_assert_num_queries):
