@@ -359,6 +359,7 @@ def _unmerge(owner: User, payload: dict[str, Any]) -> str:
     both = [pk for pk in payload["ids"] if pk in now]
     sentences = [words for part in _parts for words in part.settle(owner, both)]
     derived.touch(owner.pk, now)
+    cache.delete(_gone_key(owner, payload["ids"][1]))
     keep, gone = payload["names"]
     if payload["ids"][0] not in there:
         sentences.insert(0, f"{keep} is not in your network any more.")

@@ -13,6 +13,7 @@ from contacts import merge_fields
 from contacts.importing import undoing
 from contacts.merging import Refused, merge
 from contacts.models import Contact, SearchRow, SearchWord
+from contacts.purging import purge
 from networkcrm import undo
 from networkcrm.journal import columns_of, links_to
 from networkcrm.partial_dates import PartialDate
@@ -381,6 +382,9 @@ def test_a_form_that_stood_open_loses_nothing(client, user, stranger, keep, gone
     assert "Two cats<br>and a dog" in response.text
     take_back(user, url)
     assert client.post(page, typed).context["kept"] == keep
+    there_again = reverse("contact_edit", args=[keep.pk])
+    purge(user, [keep.pk])
+    assert client.post(there_again, typed).context.get("kept") is None
     client.force_login(stranger)
     assert client.post(page, typed).context.get("kept") is None
 
