@@ -5,6 +5,7 @@ import io
 from PIL import Image
 
 from contacts import photos
+from networkcrm import derived
 from tests.factories import (
     AttendanceFactory,
     CaptureFactory,
@@ -52,6 +53,7 @@ def kwargs_of(name, arguments, ids):
     return {a: ids.get(f"{name}_{a}", ids.get(a, "made-up")) for a in arguments}
 
 
+@derived.batch()
 def one_of_each(owner):
     """Returns {name of the URL's argument: its value}."""
     lena = ContactFactory(owner=owner, full_name="Lena Brandt")
