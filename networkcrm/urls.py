@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("connections.urls")),
     path("", include("connections.event_urls")),
     path("", include("connections.capture_urls")),
+    path("", include("followups.urls")),
     path("", include("connections.card_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

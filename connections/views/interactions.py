@@ -18,8 +18,10 @@ from networkcrm.messages import undoable
 
 @transaction.atomic
 def interaction_create(request: HttpRequest) -> HttpResponse:
-    """With the contacts of ?contact=<id>&contact=<id>, at the event of ?event=<id>."""
-    interaction = Interaction(owner=request.user)
+    """With the contacts of ?contact=<id>&contact=<id>, at the event of ?event=<id>;
+    ?text= is what happened, to begin with."""
+    text = request.GET.get("text", "").replace("\0", "")[:1000]
+    interaction = Interaction(owner=request.user, text=text)
     events = request.user.events.filter(pk__in=valid_ids(request.GET.getlist("event")))
     if event := events.first():
         interaction.event = event

@@ -1,14 +1,17 @@
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 
-from connections.models import Interaction, Introduction
+from connections.models import Interaction, Introduction, Stuck
 from contacts.models import Contact
 from events.models import Event
+from followups import repeats
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 
 
@@ -23,6 +26,20 @@ class FollowUpQuerySet(OwnedQuerySet):
     def waiting(self) -> Self:
         """What they promised."""
         return self.filter(promised_by=FollowUp.By.THEM)
+
+    def done(self) -> Self:
+        return self.filter(done_at__isnull=False)
+
+    def search(self, text: str) -> Self:
+        """Each word stands in what was promised, to whom, or in the note."""
+        found = self
+        for word in text.replace("\0", "").split()[:10]:
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(contact_name__icontains=word)
+                | Q(note__icontains=word)
+            )
+        return found
 
     def due(self, on: date) -> Self:
         return self.open().filter(due_on__lte=on)
@@ -127,3 +144,114 @@ class FollowUp(Owned):
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]
+
+    def clean(self) -> None:
+        super().clean()
+        repeats.parts(self.repeat)
+
+    def get_absolute_url(self) -> str:
+        return reverse("followup_edit", kwargs={"followup_id": self.pk})
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.dismissed_at is None
+
+    @property
+    def repeats(self) -> str:
+        return repeats.words(self.repeat)
+
+    @property
+    def who(self) -> str:
+        """Their name, also when the contact is gone."""
+        return self.contact.full_name if self.contact else self.contact_name
+
+    @property
+    def is_due(self) -> bool:
+        return self.due_on is not None and self.due_on <= timezone.localdate()
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def when(self) -> str:
+        """ "4 days late", "due today", "on Friday, 27 November"; of the active zone."""
+        if self.due_on is None:
+            return "no date"
+        days = (self.due_on - timezone.localdate()).days
+        if days < 0:
+            return f"{_long(-days)} late"
+        if days < 2:
+            return ("due today", "due tomorrow")[days]
+        if days < 7:
+            return f"on {self.due_on:%A}"
+        same_year = self.due_on.year == timezone.localdate().year
+        return f"on {self.due_on:%-d %B}" + ("" if same_year else f" {self.due_on:%Y}")
+
+    @transaction.atomic
+    def complete(self) -> "FollowUp | None":
+        """Returns the next one, of what comes again."""
+        self._refuse_what_is_over()
+        self.done_at = timezone.now()
+        self.save(update_fields=["done_at", "updated_at"])
+        if not self.repeat or self.due_on is None:
+            return None
+        day = repeats.following(self.repeat, self.due_on, timezone.localdate())
+        if day is None:
+            return None
+        following = FollowUp(
+            owner_id=self.owner_id,
+            title=self.title,
+            contact=self.contact,
+            contact_name=self.contact_name,
+            due_on=day,
+            promised_by=self.promised_by,
+            repeat=self.repeat,
+            note=self.note,
+        )
+        following.save()
+        return following
+
+    def snooze(self, *, days: int = 0, until: date | None = None) -> None:
+        """Put it off until a day, or by days, counted from today when it is overdue."""
+        self._refuse_what_is_over()
+        today = timezone.localdate()
+        try:
+            day = until or max(self.due_on or today, today) + timedelta(days)
+        except OverflowError:
+            raise Stuck("It cannot be put off any further.") from None
+        if day < today:
+            raise Stuck("That day is past. Put it off until today or later.")
+        self.due_on = day
+        self.save(update_fields=["due_on", "updated_at"])
+
+    def dismiss(self) -> None:
+        self._refuse_what_is_over()
+        self.dismissed_at = timezone.now()
+        self.save(update_fields=["dismissed_at", "updated_at"])
+
+    def reopen(self) -> None:
+        if self.is_open:
+            raise Stuck(f"“{self}” is open already.")
+        if self.done_at:
+            # The next one is written down already, and will be followed by others.
+            self.repeat = ""
+        self.done_at = self.dismissed_at = None
+        self.save(update_fields=["done_at", "dismissed_at", "repeat", "updated_at"])
+
+    def _refuse_what_is_over(self) -> None:
+        if self.done_at:
+            raise Stuck(f"“{self}” is done already. Open it again first.")
+        if self.dismissed_at:
+            raise Stuck(f"“{self}” was let go. Open it again first.")
+
+
+def _long(days: int) -> str:
+    count, unit = days, "day"
+    if days >= 730:
+        count, unit = days // 365, "year"
+    elif days >= 61:
+        count, unit = days // 30, "month"
+    elif days >= 14:
+        count, unit = days // 7, "week"
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
