@@ -7,6 +7,7 @@ Introduction raise Stuck where a step makes no sense.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -117,15 +118,25 @@ def _is_agreed(introduction: Introduction) -> bool:
 @transaction.atomic
 def take_back(introduction: Introduction) -> None:
     """One step back, with the answer or the beginning that came of it."""
-    was = introduction.state
+    was, made_at = introduction.state, introduction.made_at
     introduction.step_back()
     if was == State.ASKED:
         introduction.consents.all().delete()
     elif was in (State.AGREED, State.DECLINED):
         _forget_last_answer(introduction)
     elif was == State.MADE:
+        assert made_at is not None
         for origin in introduction.origins.filter(how=Origin.How.INTRODUCTION):
-            origin.delete()
+            let_go(origin, made_at)
+
+
+def let_go(origin: Origin, since: datetime) -> None:
+    """Gone if it came of what is taken back; what stood before loses only the link."""
+    if origin.created_at >= since:
+        origin.delete()
+        return
+    origin.introduction = None
+    origin.save()
 
 
 def _forget_last_answer(introduction: Introduction) -> None:

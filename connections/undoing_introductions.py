@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from connections import introducing
 from connections.chains import Cycle
@@ -27,6 +28,7 @@ class Memory:
         self.introduction = introduction
         self.payload: dict[str, Any] = {
             "introduction": introduction.pk,
+            "began_at": timezone.now(),
             "columns": {name: getattr(introduction, name) for name in STEP},
             "consents": [snapshots.taken(row) for row in introduction.consents.all()],
             "origins": [snapshots.taken(row) for row in introduction.origins.all()],
@@ -60,7 +62,9 @@ def _undo_step(user: User, payload: dict[str, Any]) -> str:
         snapshots.put_back(Consent, columns)
     before = [columns["id"] for columns in payload["origins"]]
     for origin in introduction.origins.exclude(pk__in=before):
-        origin.delete()
+        introducing.let_go(origin, payload["began_at"])
+    kept = user.origins.filter(pk__in=before, introduction=None)
+    kept.update(introduction=introduction)
     put_origins_back(user, payload["origins"])
     return f"The introduction of {introduction} is where it was."
 

@@ -328,6 +328,28 @@ def test_taking_made_back_takes_the_beginning_back_and_undo_returns_it(
     assert user.origins.get().story == "In a post."
 
 
+def test_a_beginning_that_stood_before_outlives_the_step_that_linked_it(
+    client, user, me, lena, maya
+):
+    OriginFactory(contact=maya, how="introduction", introducer=lena, story="At lunch.")
+    idea = IntroductionFactory(owner=user, introducer=lena, a=me, b=maya)
+
+    def beginning():
+        origin = user.origins.get()
+        return origin.story, origin.introduction
+
+    made = press(client, idea, "make")
+    assert beginning() == ("At lunch.", idea)
+    undo(client, made)
+    assert beginning() == ("At lunch.", None)
+
+    press(client, idea, "make")
+    back = press(client, idea, "back")
+    assert beginning() == ("At lunch.", None)
+    undo(client, back)
+    assert beginning() == ("At lunch.", idea)
+
+
 # By me
 
 
