@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 
 ROW = 46
 # In columns: a letter takes one, a Chinese sign two.
-LONGEST_LABEL = 34
+LONGEST_LABEL = 30
 
 
 @dataclass(frozen=True, slots=True)
