@@ -29,6 +29,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     photos = [name for name in doomed.values_list("photo", flat=True) if name]
     brought = {*_orphan(user, ids), *relatives(user, ids)} - set(ids)
     _leave_names(user, ids)
+    photos += _empty_captures(user, ids)
     _let_go(user, Contact, ids)
     theirs = user.participations.filter(contact__in=ids)
     interactions = list(theirs.values_list("interaction_id", flat=True))
@@ -64,6 +65,14 @@ def _leave_names(user: User, ids: Collection[UUID]) -> None:
         user.introductions.filter(**{f"{party}__in": ids}).update(
             **{f"{party}_name": Subquery(person.values("full_name")), party: None}
         )
+
+
+def _empty_captures(user: User, ids: Collection[UUID]) -> list[str]:
+    """Of how they were written down only that it was stays; returns the pictures."""
+    captures = user.captures.filter(contact__in=ids)
+    pictures = [name for name in captures.values_list("picture", flat=True) if name]
+    captures.update(text="", fields={}, contact_name="", picture="")
+    return pictures
 
 
 def _let_go(user: User, model: type[Owned], ids: Any) -> None:

@@ -492,3 +492,18 @@ def test_the_name_of_someone_expected_is_that_one(send, user, stranger, mixer):
     assert [f.text for f in ben.facts.all()] == ["a desk"]
     names = sorted(contact.full_name for contact in user.contacts.others())
     assert names == ["Ben Katz", "Ben Katz", "Mo", "Mo"]
+
+
+def test_of_someone_deleted_for_ever_no_word_stays_in_the_capture(user):
+    mo = ContactFactory(owner=user, full_name="Mo Farah")
+    capture = CaptureFactory(
+        owner=user, contact=mo, text="Mo, +1 617 555 0137", fields={"name": "Mo"}
+    )
+    capture.picture.save("card.png", SimpleUploadedFile("card.png", a_picture()))
+
+    purge(user, [mo.pk])
+
+    capture.refresh_from_db()
+    said = (capture.text, capture.fields, capture.contact_name, capture.picture.name)
+    assert said == ("", {}, "", "")
+    assert capture.contact is None
