@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse
 from rapidfuzz.distance import OSA
 
@@ -216,6 +217,7 @@ class PickField(forms.Field):
             return None
         if len(name) > LONGEST:
             raise ValidationError(f"A name has at most {LONGEST} letters.")
+        ProhibitNullCharactersValidator()(name)
         if name == self.linked_name and not typed.choice:
             return Pick(self.linked, name)
         return self._found(typed)

@@ -328,6 +328,14 @@ def test_taking_made_back_takes_the_beginning_back_and_undo_returns_it(
     assert user.origins.get().story == "In a post."
 
 
+@pytest.mark.parametrize("field", ["introducer", "with_0", "event"])
+def test_a_name_with_a_null_byte_is_told(client, user, lena, field):
+    response = record(client, **{"with_0": "Maya", field: "Ma\0ya"})
+
+    key = field.replace("_", "-")
+    assert errors(response) == {key: ["Null characters are not allowed."]}
+
+
 def test_a_beginning_that_stood_before_outlives_the_step_that_linked_it(
     client, user, me, lena, maya
 ):
