@@ -6,7 +6,10 @@ class FollowupsConfig(AppConfig):
 
     def ready(self) -> None:
         from connections.capturing.saving import on_promise
-        from followups import undoing  # noqa: F401
+        from contacts.panels import register
+        from followups import panels, undoing  # noqa: F401
         from followups.promises import keep_promise
 
         on_promise(keep_promise)
+        register("actions", 6, panels.button)
+        register("side", 5, panels.of_contact)

@@ -118,7 +118,7 @@ def _in(match: re.Match[str], today: date) -> date:
     if count > 100_000:
         raise OverflowError
     unit = match["unit"].lower()
-    return today + relativedelta(**{f"{unit}s": count})  # type: ignore[arg-type]
+    return today + relativedelta(**{f"{unit}s": count})
 
 
 def _end(match: re.Match[str], today: date) -> date:

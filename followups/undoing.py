@@ -64,7 +64,7 @@ def _put_followup_back(user: User, payload: dict[str, Any]) -> str:
         ("introduction_id", user.introductions),
         ("interaction_id", user.interactions),
     ):
-        if not rows.filter(pk=columns[column]).exists():  # type: ignore[attr-defined]
+        if not rows.filter(pk=columns[column]).exists():
             columns[column] = None
     return f"“{snapshots.put_back(FollowUp, columns)}” is back."
 

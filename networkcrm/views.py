@@ -25,8 +25,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "met": people.met().count(),
         "unknown": people.without_origin(owner).count(),
     }
+    promised = owner.followups.soon(timezone.localdate()).select_related("contact")
     context = {
         "counts": counts,
+        "promises": promised[:5],
         "steps": first_steps(owner, counts["people"]),
         "added": people.latest_first().select_related("organization")[:5],
         "interactions": owner.interactions.last_in_touch(owner, most=5),

@@ -109,7 +109,7 @@ def test_today_costs_the_same_for_few_and_many(
             owner=user, with_contacts=[contact], event=EventFactory(owner=user)
         )
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("today"))
 
 

@@ -192,6 +192,7 @@ def introduction_detail(request: HttpRequest, introduction_id: UUID) -> HttpResp
         "letter": letter,
         "mail_is_set_up": mails.is_set_up(),
         "outcomes": introduction.outcomes.latest_first(),
+        "promises": request.user.followups.of_introduction(introduction)[:20],
         "together": together,
         "load": introduction_lists.load_of(
             request.user,

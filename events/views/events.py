@@ -17,6 +17,7 @@ from networkcrm.messages import undoable
 MOST_OPTIONS = 8
 # On the page; the brief has all of them.
 MOST_THERE = 100
+MOST_PROMISES = 20
 
 
 @require_safe
@@ -42,6 +43,7 @@ def event_detail(request: HttpRequest, event_id: UUID) -> HttpResponse:
         "met_count": page.paginator.count,
         "first_met": set(event.origins.values_list("contact_id", flat=True)),
         "interactions": event.interactions.with_people().latest_first()[:20],
+        "promises": request.user.followups.of_event(event)[:MOST_PROMISES],
         "outcomes": event.outcomes.with_people().latest_first()[:20],
         "began": request.user.outcomes.began_at(request.user, event).count(),
         "goals": goals.progress(event, met),

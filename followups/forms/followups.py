@@ -157,7 +157,7 @@ class FollowUpForm(PicksForm):
             unit, every = repeats.parts(self.instance.repeat)
         except ValidationError:
             unit, every = "", 1
-        self.initial |= {"unit": unit, "every": every}
+        self.initial.update(unit=unit, every=every)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -44,6 +44,17 @@ class FollowUpQuerySet(OwnedQuerySet):
     def due(self, on: date) -> Self:
         return self.open().filter(due_on__lte=on)
 
+    def of_event(self, event: Event) -> Self:
+        return self.open().filter(event=event).select_related("contact").by_date()
+
+    def of_introduction(self, introduction: Introduction) -> Self:
+        rows = self.open().filter(introduction=introduction)
+        return rows.select_related("contact").by_date()
+
+    def soon(self, today: date) -> Self:
+        """Mine that are late, or due within three days."""
+        return self.due(today + timedelta(3)).mine().by_date()
+
     def by_date(self) -> Self:
         return self.order_by(F("due_on").asc(nulls_last=True), "pk")
 

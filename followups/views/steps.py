@@ -69,9 +69,9 @@ def followup_complete(request: HttpRequest, followup_id: UUID) -> HttpResponse:
     if following:
         sentence += format_html(" The next one is {}.", following.when)
     if followup.contact and not followup.contact.trashed_at:
-        asked = {"contact": followup.contact_id, "text": followup.title}
+        asked = {"contact": str(followup.contact_id), "text": followup.title}
         if followup.event_id:
-            asked["event"] = followup.event_id
+            asked["event"] = str(followup.event_id)
         url = f"{reverse('interaction_create')}?{urlencode(asked)}"
         sentence += format_html(' <a href="{}">Log it as a contact</a>', url)
     undoable(request, sentence, before.remember(following))

@@ -808,7 +808,7 @@ def test_the_page_costs_the_same(
     for _ in range(count):
         OutcomeFactory(owner=user, introduction=row)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(row.get_absolute_url())
 
 

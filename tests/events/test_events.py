@@ -318,7 +318,7 @@ def test_the_page_costs_the_same(client, user, count, django_assert_num_queries)
         OriginFactory(contact=contact, event=event)
         InteractionFactory(owner=user, event=event, with_contacts=[contact])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(event.get_absolute_url())
 
 

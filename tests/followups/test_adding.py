@@ -35,7 +35,7 @@ def test_one_line_says_what_when_and_to_whom(client, user, ana):
     response = add(client, "send Ana the grant list friday")
 
     followup = user.followups.get()
-    assert response.url == ana.get_absolute_url()
+    assert response.url == reverse("followup_list")
     assert (followup.title, followup.due_on, followup.contact) == (
         "Send Ana the grant list",
         date(2026, 11, 27),
