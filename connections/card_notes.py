@@ -12,7 +12,7 @@ from connections.capturing.saving import Said, link_of, save
 from contacts.models import Contact, ContactMethod
 from contacts.models.methods import normalized
 from events.models import CardNote
-from networkcrm import undo
+from networkcrm import snapshots, undo
 from networkcrm.models import User
 from networkcrm.owned import uuid7
 
@@ -116,3 +116,21 @@ def _undismiss(user: User, note_id: Any) -> str:
     if note:
         note.be_new()
     return "It is in your inbox again."
+
+
+def delete(note: CardNote) -> str:
+    """Returns the address that takes it back."""
+    url = undo.remember(note.owner, "card-note", snapshots.taken(note))
+    note.delete()
+    return url
+
+
+@undo.action("card-note")
+def _put_back(user: User, columns: dict[str, Any]) -> str:
+    for name, rows in (("link", user.cardlinks), ("event", user.events)):
+        if not rows.filter(pk=columns[f"{name}_id"]).exists():
+            columns |= {f"{name}_id": None}
+    if user.cardnotes.filter(pk=columns["id"]).exists():
+        return "They left the same once more."
+    note = snapshots.put_back(CardNote, columns)
+    return f"What {note.name} left is back."

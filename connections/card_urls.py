@@ -16,4 +16,9 @@ urlpatterns = [
         card_notes.card_note_dismiss,
         name="card_note_dismiss",
     ),
+    path(
+        "card-notes/<uuid:note_id>/delete/",
+        card_notes.card_note_delete,
+        name="card_note_delete",
+    ),
 ]

@@ -30,6 +30,8 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     brought = {*_orphan(user, ids), *relatives(user, ids)} - set(ids)
     _leave_names(user, ids)
     photos += _empty_captures(user, ids)
+    # What they left on my card is theirs, and goes with them.
+    user.cardnotes.filter(contact__in=ids).delete()
     _let_go(user, Contact, ids)
     theirs = user.participations.filter(contact__in=ids)
     interactions = list(theirs.values_list("interaction_id", flat=True))

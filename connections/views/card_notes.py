@@ -65,6 +65,17 @@ def card_note_dismiss(request: HttpRequest, note_id: UUID) -> HttpResponse:
     return redirect("card_note_list")
 
 
+@require_POST
+@transaction.atomic
+def card_note_delete(request: HttpRequest, note_id: UUID) -> HttpResponse:
+    """Of one that is put aside: whoever left it may ask for that."""
+    note = _locked(request, note_id)
+    if note.state == CardNote.State.DISMISSED:
+        undo_url = card_notes.delete(note)
+        undoable(request, f"What {note.name} left is deleted.", undo_url)
+    return redirect("card_note_list")
+
+
 def _locked(request: HttpRequest, note_id: UUID) -> CardNote:
     rows = request.user.cardnotes.select_for_update(of=("self",))
     note: CardNote = get_object_or_404(rows.select_related("event"), pk=note_id)

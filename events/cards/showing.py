@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -69,7 +70,8 @@ class Shown:
         """Less to show: a field by its name, or "methods" for the last of them."""
         if name == "methods":
             return replace(self, methods=self.methods[:-1])
-        return replace(self, **{name: ""})
+        less: dict[str, Any] = {name: ""}
+        return replace(self, **less)
 
 
 def card_of(owner: User) -> Card:

@@ -61,8 +61,8 @@ def _next_link(request: HttpRequest) -> CardLink:
 
 def _context(request: HttpRequest, link_form: CardLinkForm) -> dict[str, Any]:
     owner = request.user
-    links = owner.cardlinks.with_note_counts(owner).select_related("event")
-    links = list(links.latest_first()[:MOST_LINKS])
+    mine = owner.cardlinks.with_note_counts(owner).select_related("event")
+    links = list(mine.latest_first()[:MOST_LINKS])
     asked = request.GET.get("link", "")
     live = [link for link in links if not link.revoked_at]
     link = next((one for one in live if str(one.pk) == asked), None)

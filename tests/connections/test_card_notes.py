@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.purging import purge
 from networkcrm.partial_dates import PartialDate
 from tests.factories import (
     CardLinkFactory,
@@ -146,6 +147,26 @@ def test_dismissed_and_back(client, user, note):
     note.refresh_from_db()
     assert (dismissed, note.state) == ("dismissed", "new")
     assert not user.contacts.others().exists()
+
+
+def test_what_is_put_aside_can_be_deleted_and_come_back(client, user, event, note):
+    act(client, "card_note_dismiss", note)
+    undo = act(client, "card_note_delete", note)
+
+    gone = user.cardnotes.count()
+    client.post(undo)
+
+    back = user.cardnotes.get()
+    assert gone == 0
+    assert (back.pk, back.state, back.event) == (note.pk, "dismissed", event)
+
+
+def test_what_they_left_goes_with_them_for_ever(client, user, note):
+    act(client, "card_note_keep", note)
+
+    purge(user, [user.contacts.others().get().pk])
+
+    assert not user.cardnotes.exists()
 
 
 def test_each_state_has_its_list(client, user, note):
