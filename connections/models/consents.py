@@ -119,7 +119,8 @@ class Consent(Owned):
         return token_of(self.owner_id, secret)
 
     def ask_by_hand(self) -> None:
-        self.token_hash, self.expires_at = "", None
+        # They read nothing of ours: the page tells by it how they were asked.
+        self.message, self.token_hash, self.expires_at = "", "", None
         self.asked_at = timezone.now()
         self.answer, self.answered_at = "", None
         self.save()

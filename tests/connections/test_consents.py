@@ -298,6 +298,16 @@ def test_a_new_link_voids_the_old_one(client, visitor, introduction):
     assert [page.status_code for page in pages] == [404, 200]
 
 
+def test_asked_by_hand_after_a_link_is_told_as_it_was(client, introduction, asked):
+    ask = reverse("introduction_ask", args=[introduction.pk])
+    page = client.get(introduction.get_absolute_url())
+    assert "by a link" in page.text
+
+    page = client.post(ask, {"party": "a", "way": "hand"}, follow=True)
+
+    assert "by a link" not in page.text
+
+
 @pytest.mark.parametrize(
     ("happens", "status"),
     [
