@@ -178,7 +178,7 @@ class Words:
         if what == self.my_name and what:
             what = "you"
         if row.kind == "relationship":
-            words, tone = self._related(row, forward), ""
+            words, tone = self._related(row, forward, other), ""
         elif row.kind == "together":
             title, kind = row.what
             words = title or Interaction.Kind(kind or "other").label.lower()
@@ -195,14 +195,14 @@ class Words:
             words = f"{words}, {when}"
         return Reason(words, row.strength, tone)
 
-    def _related(self, row: _Row, forward: bool) -> str:
-        """ "colleagues since 2019", "mentor, 2019 to 2021"."""
+    def _related(self, row: _Row, forward: bool, other: Contact) -> str:
+        """ "colleagues since 2019", "mentor of Maya, 2019 to 2021"."""
         named, until = row.what
         name, _bar, inverse = (named or "").partition("|")
         if not inverse:
             words = _PLURALS.get(name, name)
         else:
-            words = f"{name} of" if forward else f"{inverse} of"
+            words = f"{name if forward else inverse} of {_name(other)}"
         since = PartialDate.from_iso(row.on).words if row.on else ""
         if until:
             end = PartialDate.from_iso(until).words
