@@ -5,20 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contacts', '0002_fact_interaction'),
+        ("contacts", "0002_fact_interaction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='wanted_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='want to meet'),
+            model_name="contact",
+            name="wanted_at",
+            field=models.DateTimeField(
+                editable=False, null=True, verbose_name="want to meet"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(models.F('owner'), models.F('wanted_at'), condition=models.Q(('wanted_at__isnull', False)), name='contact_wanted'),
+            model_name="contact",
+            index=models.Index(
+                models.F("owner"),
+                models.F("wanted_at"),
+                condition=models.Q(("wanted_at__isnull", False)),
+                name="contact_wanted",
+            ),
         ),
     ]
