@@ -17,8 +17,8 @@ class ConnectionsConfig(AppConfig):
             search,
             stages,
             undoing,
-            undoing_outcomes,
             undoing_introductions,
+            undoing_outcomes,
             undoing_relationships,
         )
         from connections.merging import OfConnections
