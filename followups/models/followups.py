@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,8 +28,10 @@ class FollowUpQuerySet(OwnedQuerySet):
         """What they promised."""
         return self.filter(promised_by=FollowUp.By.THEM)
 
-    def done(self) -> Self:
-        return self.filter(done_at__isnull=False)
+    def over(self) -> Self:
+        """Done or let go, the latest first."""
+        over = self.filter(Q(done_at__isnull=False) | Q(dismissed_at__isnull=False))
+        return over.order_by(Coalesce("done_at", "dismissed_at").desc(), "-pk")
 
     def search(self, text: str) -> Self:
         """Each word stands in what was promised, to whom, or in the note."""

@@ -36,14 +36,14 @@ def followup_list(request: HttpRequest) -> HttpResponse:
     rows = {
         "": mine.open().mine().by_date(),
         "waiting": mine.open().waiting().by_date(),
-        "done": mine.done().order_by("-done_at", "-pk"),
+        "done": mine.over(),
     }[show]
     page = page_of(request, rows.search(text).select_related("contact"))
     is_open = Q(done_at=None, dismissed_at=None)
     counts = mine.aggregate(
         todo=Count("pk", filter=is_open & Q(promised_by=FollowUp.By.ME)),
         waiting=Count("pk", filter=is_open & Q(promised_by=FollowUp.By.THEM)),
-        done=Count("pk", filter=Q(done_at__isnull=False)),
+        done=Count("pk", filter=~is_open),
     )
     tabs = zip(SHOWN.items(), counts.values(), strict=True)
     context = {
@@ -60,7 +60,7 @@ def followup_list(request: HttpRequest) -> HttpResponse:
 def _groups(rows: Iterable[FollowUp], show: str) -> list[tuple[str, list[FollowUp]]]:
     if show == "done":
         found = list(rows)
-        return [("Done", found)] if found else []
+        return [("Done or let go", found)] if found else []
     today = timezone.localdate()
     grouped = groupby(rows, lambda row: section(row.due_on, today))
     return [(name, list(some)) for name, some in grouped]

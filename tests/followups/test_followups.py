@@ -179,6 +179,16 @@ def test_what_is_done_stays_as_it_is(client, user, step):
     assert (followup.due_on, followup.done_at) == (TODAY, NOW)
 
 
+def test_what_was_let_go_stays_to_be_seen(client, user):
+    followup = FollowUpFactory(owner=user, contact=None)
+    post(client, "followup_dismiss", followup)
+
+    page = client.get(reverse("followup_list"), {"show": "done"})
+
+    assert list(page.context["page"]) == [followup]
+    assert "let go 2" in page.content.decode()
+
+
 def test_let_go_and_open_again(client, user):
     followup = FollowUpFactory(owner=user, contact=None)
 
