@@ -16,6 +16,7 @@ from connections.network.paths import trails
 from connections.seeding.writing import copy, row
 from contacts.models import Contact, Organization
 from events.models import Event
+from networkcrm.copying import analyze
 
 # Of a hundred thousand people so many were at one event, and so many work together.
 AT_ONE_EVENT = 0.05
@@ -85,6 +86,8 @@ def connect(owner: Any, people: int, edges: int, seed: int = 1) -> None:
                 for contact_id in ids[: round(people * AT_ONE_EVENT)]
             ),
         )
+        # Before the checks of the links, which are made at the end.
+        analyze(Event, Organization, Contact, Relationship, Origin)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
