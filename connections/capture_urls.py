@@ -15,5 +15,8 @@ urlpatterns = [
         captures.capture_picture,
         name="capture_picture",
     ),
+    path(
+        "captures/<uuid:capture_id>/card/", captures.capture_card, name="capture_card"
+    ),
     path("events/<uuid:event_id>/live/", captures.event_live, name="event_live"),
 ]

@@ -15,6 +15,7 @@ from psycopg.errors import UniqueViolation
 from connections.capturing.nearby import people_at
 from connections.capturing.reading import best_of
 from connections.models import Origin
+from connections.tasks import read_card
 from contacts.models import Contact, ContactMethod, ContactTag, Fact
 from contacts.models.methods import Service, service_of
 from events.models import Attendance, Capture, Event
@@ -129,6 +130,7 @@ class _Writing:
                 keep(capture, contact, said.promise, self.day)
         if said.picture:
             capture.picture.save(str(said.picture.name), said.picture)
+            read_card.enqueue(str(self.owner.pk), str(capture.pk))
         return Saved(capture, notices=tuple(self.notices))
 
     def _as_understood(self) -> dict[str, Any]:

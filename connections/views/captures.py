@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from connections.capturing import nearby, undoing
+from connections.capturing import card_words, nearby, undoing
 from connections.capturing.saving import Saved, Taken, save
 from connections.forms.captures import CaptureForm
 from connections.forms.people_rows import valid_ids
@@ -178,6 +179,32 @@ def capture_picture(request: HttpRequest, capture_id: UUID) -> HttpResponse:
         raise Http404 from error
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def capture_card(request: HttpRequest, capture_id: UUID) -> HttpResponse:
+    """What their card says, taken over as far as I tick it."""
+    rows = request.user.captures.filter(undone_at=None, contact__trashed_at=None)
+    rows = rows.filter(contact__owner=request.user)
+    rows = rows.select_related("contact__organization")
+    if request.method == "POST":
+        with transaction.atomic():
+            held = rows.select_for_update(of=("self",))
+            return _card_take(request, get_object_or_404(held, pk=capture_id))
+    row = get_object_or_404(rows, pk=capture_id)
+    context = {"capture": row, "contact": row.contact, "offers": card_words.offers(row)}
+    return render(request, "connections/capture_card.html", context)
+
+
+def _card_take(request: HttpRequest, row: Capture) -> HttpResponse:
+    if "dismiss" in request.POST:
+        done: tuple[str, str] | None = card_words.dismiss(row)
+    else:
+        done = card_words.take(row, request.POST.getlist("take"))
+    if done is None:
+        messages.warning(request, "Nothing was ticked: tick what is right first.")
+        return redirect("capture_card", capture_id=row.pk)
+    undoable(request, *done)
+    return redirect("contact_detail", row.contact_id)
 
 
 @require_safe
