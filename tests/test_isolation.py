@@ -17,7 +17,7 @@ from django.utils import timezone
 from networkcrm.forms import OwnedModelForm
 from networkcrm.models import User
 from networkcrm.owned import Owned, _OwnedLink
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, make_user
 from tests.one_of_each import kwargs_of, one_of_each
 
 ROOT = Path(__file__).parent.parent
@@ -75,11 +75,36 @@ def rows():
     return {model: list(model.objects.order_by("pk").values()) for model in OUR_MODELS}
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Two owners with one row of each, made once: every test is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        owners = {name: make_user(name) for name in ("ada", "mallory")}
+        made = {name: (owner.pk, one_of_each(owner)) for name, owner in owners.items()}
+        ContactFactory(owner=owners["mallory"], full_name=SECRET)
+        connection.check_constraints()
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def theirs(stranger):
-    ids = one_of_each(stranger)
-    ContactFactory(owner=stranger, full_name=SECRET)
-    return ids
+def user(world, db):
+    return User.objects.get(pk=world["ada"][0])
+
+
+@pytest.fixture
+def stranger(world, db):
+    return User.objects.get(pk=world["mallory"][0])
+
+
+@pytest.fixture
+def mine(world, db):
+    return dict(world["ada"][1])
+
+
+@pytest.fixture
+def theirs(world, db):
+    return dict(world["mallory"][1])
 
 
 def test_the_walk_finds_our_pages():
@@ -90,10 +115,10 @@ def test_the_walk_finds_our_pages():
 
 
 @pytest.mark.parametrize("name", WITH_OBJECT)
-def test_every_argument_is_one_we_can_walk(name, user):
+def test_every_argument_is_one_we_can_walk(name, mine):
     asked = {k for k in PATTERNS[name].pattern.converters if k.endswith("_id")}
 
-    assert asked <= one_of_each(user).keys()
+    assert asked <= mine.keys()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -108,17 +133,16 @@ def test_another_owners_object_does_not_exist(client, theirs, name, method):
 
 
 @pytest.mark.parametrize("name", WITH_OBJECT)
-def test_the_owner_does_reach_it(client, user, name):
+def test_the_owner_does_reach_it(client, user, mine, name):
     """So that the 404 above is about whose it is: active, archived or in the trash."""
-    ids = one_of_each(user)
-    path = path_to(name, ids)
-    mine = user.contacts.filter(pk=ids["contact_id"])
+    path = path_to(name, mine)
+    maya = user.contacts.filter(pk=mine["contact_id"])
     now = timezone.now()
     answers = set()
 
     for state in ({}, {"archived_at": now}, {"archived_at": None, "trashed_at": now}):
         with transaction.atomic():
-            mine.update(**state or {"trashed_at": None})
+            maya.update(**state or {"trashed_at": None})
             answers |= {client.get(path).status_code, client.post(path).status_code}
             transaction.set_rollback(True)
 
@@ -126,8 +150,8 @@ def test_the_owner_does_reach_it(client, user, name):
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_get_changes_nothing(client, user, name):
-    path = path_to(name, one_of_each(user))
+def test_get_changes_nothing(client, mine, name):
+    path = path_to(name, mine)
     before = rows()
 
     client.get(path)
@@ -240,8 +264,6 @@ def test_forms_offer_only_my_rows(user, theirs, form_class):
     ids=lambda x: getattr(x, "__name__", getattr(x, "name", "")),
 )
 def test_database_refuses_links_between_owners(user, stranger, model, field):
-    one_of_each(user)
-    one_of_each(stranger)
     mine = model.objects.filter(owner=user).first()
     alien = field.related_model.objects.filter(owner=stranger).first()
     assert None not in (mine, alien), f"one_of_each makes no {model.__name__}"
@@ -252,9 +274,8 @@ def test_database_refuses_links_between_owners(user, stranger, model, field):
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_no_id_of_a_stranger_can_be_posted(client, user, theirs, name):
+def test_no_id_of_a_stranger_can_be_posted(client, user, mine, theirs, name):
     """The form of the page, sent with a stranger's ids in every field it has."""
-    mine = one_of_each(user)
     page = client.get(path_to(name, mine))
     form = page.context and page.context.get("form")
     fields = [form.add_prefix(field) for field in form.fields] if form else []
