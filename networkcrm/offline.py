@@ -28,6 +28,7 @@ SHELL = (
     "js/capture/picture.js",
     "js/capture/reading.js",
     "js/capture/scan.js",
+    "js/capture/touch.js",
     "vendor/htmx/htmx.min.js",
     "vendor/idb/index.js",
     "vendor/qr/decode.js",

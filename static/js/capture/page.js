@@ -31,6 +31,7 @@ const WORDS = {
 };
 const TONES = { introducer: "intro", offers: "good", promise: "person" };
 const SEPARATOR = { needs: "; ", offers: "; ", emails: ", ", phones: ", ", links: " ", tags: ", " };
+const HOLD = "Hold a card to the phone";
 const EVENT_STAYS_CHOSEN = 8 * 60 * 60_000;
 
 // What the hand has changed is not changed again by what is read.
@@ -41,6 +42,7 @@ let readRest = "";
 let restThen = "";
 let picture = null;
 let corrected = null;
+let touching = null;
 let lastState = navigator.onLine ? "done" : "offline";
 let nextTry = 0;
 
@@ -422,6 +424,28 @@ async function scan() {
   }
 }
 
+/** A card held to the phone; a second tap stops waiting for it. */
+async function touch() {
+  if (touching) {
+    touching.abort();
+    return;
+  }
+  const stop = (touching = new AbortController());
+  byTouch.textContent = "Hold it to the back. Stop";
+  complain("");
+  try {
+    const [{ held }, { understood }] = await Promise.all([import("./touch.js"), import("./codes.js")]);
+    const said = await held(stop.signal);
+    if (said) fill(understood(said));
+  } catch (error) {
+    complain(error.message);
+  } finally {
+    stop.abort();
+    touching = null;
+    byTouch.textContent = HOLD;
+  }
+}
+
 async function fromAddressBook() {
   const [person] = await navigator.contacts.select(["name", "email", "tel"]).catch(() => []);
   if (!person) return;
@@ -488,6 +512,12 @@ form.querySelector("[data-scan]").addEventListener("click", scan);
 const addressBook = form.querySelector("[data-address-book]");
 addressBook.hidden = !("contacts" in navigator && "ContactsManager" in globalThis);
 addressBook.addEventListener("click", fromAddressBook);
+const byTouch = document.createElement("button");
+byTouch.type = "button";
+byTouch.className = "button";
+byTouch.textContent = HOLD;
+byTouch.addEventListener("click", touch);
+if ("NDEFReader" in globalThis) addressBook.after(byTouch);
 event.addEventListener("change", () => {
   const chosen = { value: event.value, at: Date.now() };
   sessionStorage.setItem("capture-event", JSON.stringify(chosen));
