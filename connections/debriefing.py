@@ -138,9 +138,10 @@ def namesakes(contact: Contact) -> list[Namesake]:
 
 def _told_apart(contact: Contact) -> set[UUID]:
     """Those of whom the owner said that they are somebody else."""
-    rows = contact.owner.distincts.filter(Q(one=contact) | Q(other=contact))
-    ids = {pk for pair in rows.values_list("one_id", "other_id") for pk in pair}
-    return ids - {contact.pk}
+    pairs = contact.owner.distincts
+    others = pairs.filter(one=contact).values_list("other_id", flat=True)
+    ones = pairs.filter(other=contact).values_list("one_id", flat=True)
+    return set(others.union(ones))
 
 
 def _known_from(contact: Contact) -> str:

@@ -20,8 +20,8 @@ from networkcrm.messages import undoable
 from networkcrm.models import User
 from networkcrm.owned import uuid7
 
-MOST_LISTED = 10
-MOST_LISTED_AT_EVENT = 50
+MOST_LISTED = 5
+MOST_LISTED_AT_EVENT = 8
 MOST_TAGS = 30
 TAKEN = "This number stands for someone else. Save it again under a new one."
 

@@ -391,7 +391,18 @@ function fill(fields) {
   if (!isNamed) text.placeholder = "And what is their name?";
 }
 
+// Made when it is first asked for: the page is light without it.
+const SCANNER = `
+<dialog id="scan" aria-labelledby="scan-title">
+  <h2 id="scan-title">Scan their code</h2>
+  <video class="scanner" playsinline muted></video>
+  <p class="soft" role="status"></p>
+  <div class="field"><label for="scan-picture">Or choose a picture of it</label><input type="file" id="scan-picture" accept="image/*"></div>
+  <div class="actions"><button class="button" type="button" data-closes>Close</button></div>
+</dialog>`;
+
 async function scan() {
+  if (!document.getElementById("scan")) form.insertAdjacentHTML("afterend", SCANNER);
   const dialog = document.getElementById("scan");
   const said = dialog.querySelector("[role=status]");
   const chosen = dialog.querySelector("input");
@@ -508,16 +519,21 @@ form.addEventListener("submit", (submit) => {
 });
 field("picture").addEventListener("change", (change) => photographed(change.target.files[0]));
 pictureSaid.querySelector("button").addEventListener("click", () => setPicture(null));
-form.querySelector("[data-scan]").addEventListener("click", scan);
-const addressBook = form.querySelector("[data-address-book]");
-addressBook.hidden = !("contacts" in navigator && "ContactsManager" in globalThis);
-addressBook.addEventListener("click", fromAddressBook);
-const byTouch = document.createElement("button");
-byTouch.type = "button";
-byTouch.className = "button";
-byTouch.textContent = HOLD;
-byTouch.addEventListener("click", touch);
-if ("NDEFReader" in globalThis) addressBook.after(byTouch);
+const scanner = form.querySelector("[data-scan]");
+scanner.addEventListener("click", scan);
+// What few browsers have gets its button only there.
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+const byTouch = button(HOLD, touch);
+if ("NDEFReader" in globalThis) scanner.after(byTouch);
+if ("contacts" in navigator && "ContactsManager" in globalThis)
+  scanner.after(button("From my address book", fromAddressBook));
 event.addEventListener("change", () => {
   const chosen = { value: event.value, at: Date.now() };
   sessionStorage.setItem("capture-event", JSON.stringify(chosen));
