@@ -272,7 +272,7 @@ def test_the_page_costs_the_same(client, user, event, count, django_assert_num_q
         tag = ContactTagFactory(contact=row.contact, tag=TagFactory(owner=user)).tag
         GoalFactory(event=event, tag=tag)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page(client, event)
 
 

@@ -38,8 +38,9 @@ def work():
             " RETURNING id, args) SELECT args FROM gone ORDER BY id"
         )
         jobs = [json.loads(row[0]) for row in cursor.fetchall()]
+    # Tests that commit leave their jobs behind.
+    jobs = [job for job in jobs if job["task"] == "contacts.tasks.import_step"]
     for job in jobs:
-        assert job["task"] == "contacts.tasks.import_step"
         tasks.import_step.func(Attempt(), *job["args"])
     return len(jobs)
 
