@@ -431,7 +431,8 @@ async function scan() {
     const code = await watch(dialog.querySelector("video"), stop.signal);
     if (code) await take(code);
   } catch {
-    said.textContent = "The camera cannot be used here. A picture of the code works too.";
+    // What was said of a chosen picture stays.
+    if (!chosen.files.length) said.textContent = "The camera cannot be used here. A picture of the code works too.";
   }
 }
 
