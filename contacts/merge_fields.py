@@ -197,7 +197,7 @@ GROUPS: tuple[Group, ...] = (
 )
 # What is not asked: it is joined, the earlier or the more alive, or follows.
 TOGETHER = {"about", "extra", "uid"}
-EARLIEST = {"created_at", "wanted_at"}
+EARLIEST = {"created_at", "wanted_at", "quiet_until"}
 OWN = {"id", "owner_id", "sort_key", "is_me", "archived_at", "trashed_at", "updated_at"}
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from contacts.models import Contact
+from contacts.models import Contact, Fact
 from contacts.models.contacts import PURGED_AFTER, relatives
 from networkcrm import derived
 from networkcrm.models import User
@@ -33,6 +33,8 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     # What they left on my card is theirs, and goes with them.
     user.cardnotes.filter(contact__in=ids).delete()
     _let_go(user, Contact, ids)
+    # What they told me goes with them, and was an answer to others.
+    _let_go(user, Fact, user.facts.filter(contact__in=ids).values("pk"))
     theirs = user.participations.filter(contact__in=ids)
     interactions = list(theirs.values_list("interaction_id", flat=True))
     user.contacts.filter(pk__in=ids).delete()

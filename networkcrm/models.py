@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from networkcrm.owned import uuid7
@@ -62,6 +63,14 @@ class User(AbstractUser):
         ),
     )
 
+    # What is sent, and when: hours of the day in their zone.
+    digest_hour = models.PositiveSmallIntegerField("at which hour", default=7)
+    mails_digest = models.BooleanField("a mail each morning", default=False)
+    pushes_promises = models.BooleanField("promises that are due", default=True)
+    pushes_events = models.BooleanField("tonight's event", default=True)
+    quiet_from = models.PositiveSmallIntegerField("quiet from", default=22)
+    quiet_until = models.PositiveSmallIntegerField("quiet until", default=7)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 
@@ -73,7 +82,12 @@ class User(AbstractUser):
                 Lower("email"),
                 name="user_email_case_blind",
                 violation_error_message="There is an account with this address.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(digest_hour__lt=24, quiet_from__lt=24, quiet_until__lt=24),
+                name="user_hours_of_a_day",
+                violation_error_message="A day has the hours 0 to 23.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Invented people for tests. Everything of a factory belongs to one owner."""
 
+from datetime import date, timedelta
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -42,7 +44,14 @@ from events.models import (
     Goal,
     Guest,
 )
-from followups.models import FollowUp
+from followups.models import (
+    CircleMove,
+    Favour,
+    FollowUp,
+    PushSubscription,
+    Reminder,
+    Suggestion,
+)
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
 
@@ -340,3 +349,49 @@ class FollowUpFactory(OfContactFactory):
         model = FollowUp
 
     title = "Send the grant list"
+
+
+class FavourFactory(OfContactFactory):
+    class Meta:
+        model = Favour
+
+    text = "Read her grant application"
+
+
+class SuggestionFactory(OfContactFactory):
+    class Meta:
+        model = Suggestion
+
+    # One a day, so that any number of them stands.
+    on = factory.Sequence(lambda n: date(2026, 1, 1) + timedelta(n))
+    kind = "need"
+    key = factory.LazyAttribute(lambda row: f"need:{row.contact.pk}")
+    why = "She still looks for a first retail buyer."
+
+
+class CircleMoveFactory(OfContactFactory):
+    class Meta:
+        model = CircleMove
+
+    before = factory.SubFactory(CircleFactory, owner=factory.SelfAttribute("..owner"))
+    why = "Not in touch for a year."
+    answer = "kept"
+
+
+class PushSubscriptionFactory(OwnedFactory):
+    class Meta:
+        model = PushSubscription
+
+    endpoint = factory.Sequence(lambda n: f"https://push.example.org/{n}")
+    p256dh = "BExample"
+    auth = "secret"
+    device = "Firefox on Android"
+
+
+class ReminderFactory(OwnedFactory):
+    class Meta:
+        model = Reminder
+
+    channel = "mail"
+    kind = "digest"
+    about = factory.Sequence(lambda n: str(date(2026, 1, 1) + timedelta(n)))

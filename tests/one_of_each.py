@@ -14,6 +14,7 @@ from tests.factories import (
     CardNoteFactory,
     CardOfferFactory,
     CircleFactory,
+    CircleMoveFactory,
     ConsentFactory,
     ContactFactory,
     ContactMethodFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
     DistinctFactory,
     EventFactory,
     FactFactory,
+    FavourFactory,
     FeedFactory,
     FollowUpFactory,
     GoalFactory,
@@ -35,7 +37,10 @@ from tests.factories import (
     OrganizationFactory,
     OriginFactory,
     OutcomeFactory,
+    PushSubscriptionFactory,
     RelationshipFactory,
+    ReminderFactory,
+    SuggestionFactory,
     TagFactory,
 )
 
@@ -92,13 +97,28 @@ def one_of_each(owner):
     note = CardNoteFactory(
         link=CardLinkFactory(owner=owner, event=event), event=event, contact=contact
     )
+    need = FactFactory(contact=contact)
+    followup = FollowUpFactory(
+        contact=contact,
+        event=event,
+        introduction=introduction,
+        interaction=interaction,
+    )
+    suggestion = SuggestionFactory(
+        contact=contact,
+        other=lena,
+        need=need,
+        offer=FactFactory(contact=lena, kind="offer"),
+        followup=followup,
+        introduction=introduction,
+    )
     return {
         "contact_id": contact.pk,
         "organization_id": contact.organization_id,
         "circle_id": contact.circle_id,
         "tag_id": tag.pk,
         "method_id": method.pk,
-        "fact_id": FactFactory(contact=contact).pk,
+        "fact_id": need.pk,
         "date_id": ImportantDateFactory(contact=contact).pk,
         "import_id": batch.pk,
         "row_id": ImportRowFactory(batch=batch, contact=contact).pk,
@@ -123,12 +143,12 @@ def one_of_each(owner):
         "note_id": note.pk,
         "feed_id": feed.pk,
         "feed_events_token": feed.renew(),
-        "followup_id": FollowUpFactory(
-            contact=contact,
-            event=event,
-            introduction=introduction,
-            interaction=interaction,
-        ).pk,
+        "followup_id": followup.pk,
+        "favour_id": FavourFactory(contact=contact, met_need=need).pk,
+        "suggestion_id": suggestion.pk,
+        "move_id": CircleMoveFactory(contact=contact, after=contact.circle).pk,
+        "subscription_id": PushSubscriptionFactory(owner=owner).pk,
+        "reminder_id": ReminderFactory(owner=owner).pk,
         "distinct_id": distinct.pk,
         "uid_id": MergedUidFactory(contact=contact).pk,
     }

@@ -135,6 +135,8 @@ class Contact(Owned):
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     wanted_at = models.DateTimeField("want to meet", null=True, editable=False)
+    # Not to be named as somebody to keep in touch with before this day.
+    quiet_until = models.DateField("not now, until", null=True, editable=False)
     uid = models.CharField(max_length=500, blank=True, editable=False)
     extra = models.JSONField(
         "properties kept from imports", default=list, blank=True, editable=False
@@ -227,6 +229,11 @@ class Contact(Owned):
             models.Index(
                 F("owner"), F("wanted_at"), condition=Q(wanted_at__isnull=False),
                 name="contact_wanted",
+            ),
+            models.Index(
+                F("owner"), F("id"),
+                condition=Q(circle__isnull=False) | Q(cadence_days__isnull=False),
+                name="contact_kept_in_touch",
             ),
         ]  # fmt: skip
 

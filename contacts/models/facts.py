@@ -55,6 +55,8 @@ class Fact(Owned):
     state = models.CharField(
         max_length=10, choices=State.choices, blank=True, editable=False
     )
+    # When a need or an offer was last said to be still so.
+    confirmed_on = models.DateField(null=True, editable=False)
 
     objects = FactQuerySet.as_manager()  # type: ignore[misc]
 

@@ -24,6 +24,7 @@ from tests.factories import (
     CardLinkFactory,
     CardNoteFactory,
     CircleFactory,
+    CircleMoveFactory,
     ConsentFactory,
     ContactFactory,
     ContactMethodFactory,
@@ -31,6 +32,7 @@ from tests.factories import (
     DistinctFactory,
     EventFactory,
     FactFactory,
+    FavourFactory,
     FollowUpFactory,
     GuestFactory,
     ImportantDateFactory,
@@ -43,6 +45,7 @@ from tests.factories import (
     OriginFactory,
     OutcomeFactory,
     RelationshipFactory,
+    SuggestionFactory,
     TagFactory,
 )
 from tests.one_of_each import a_picture
@@ -103,7 +106,7 @@ def all_that_links_to(contact, shared):
     ContactMethodFactory(contact=contact, value="maya@example.org", label="work")
     ContactTagFactory(contact=contact, tag=shared["tag"])
     ContactTagFactory(contact=contact, tag=TagFactory(owner=owner))
-    FactFactory(contact=contact, text="a first retail buyer")
+    need = FactFactory(contact=contact, text="a first retail buyer")
     FactFactory(contact=contact, text=f"said by {contact}")
     ImportantDateFactory(contact=contact)
     ImportRowFactory(batch=ImportFactory(owner=owner), contact=contact)
@@ -127,6 +130,10 @@ def all_that_links_to(contact, shared):
     CaptureFactory(owner=owner, contact=contact)
     CardNoteFactory(link=CardLinkFactory(owner=owner), contact=contact)
     FollowUpFactory(contact=contact)
+    FavourFactory(contact=contact, met_need=need)
+    CircleMoveFactory(contact=contact)
+    SuggestionFactory(contact=shared["friend"], other=contact, need=need)
+    SuggestionFactory(contact=contact)
 
 
 @pytest.fixture
