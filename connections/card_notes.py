@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from connections.capturing import undoing
 from connections.capturing.reading import read
-from connections.capturing.saving import Said, link_of, save
+from connections.capturing.saving import Said, save, ways_of
 from contacts.models import Contact, ContactMethod
 from contacts.models.methods import normalized
 from events.models import CardNote
@@ -28,9 +28,7 @@ class Reach:
 
     def keys(self, region: str) -> list[tuple[str, str]]:
         """(kind, normalized) of each, by which someone known is found again."""
-        ways = [("email", "", value) for value in self.emails]
-        ways += [("phone", "", value) for value in self.phones]
-        ways += [link_of(value) for value in self.links]
+        ways = ways_of(self.emails, self.phones, self.links)
         pairs = [(kind, normalized(kind, s, v, region)) for kind, s, v in ways]
         return [pair for pair in pairs if pair[1]]
 

@@ -49,6 +49,17 @@ class OwnedModelForm(forms.ModelForm):
         return asked & self.fields.keys()
 
 
+def search_field(placeholder: str, longest: int = 200) -> forms.CharField:
+    """The box over a list; what it finds is the list's own business."""
+    attrs = {"type": "search", "placeholder": placeholder}
+    return forms.CharField(
+        label="Search",
+        required=False,
+        max_length=longest,
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
 class EditGuard(forms.Form):
     """Beside OwnedModelForm: nothing saved elsewhere since is overwritten.
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from connections.capturing.reading import read
-from connections.capturing.saving import link_of
+from connections.capturing.saving import ways_of
 from contacts.models import Contact, ContactMethod
 from events.models import Capture
 from networkcrm import derived, undo
@@ -49,11 +49,8 @@ def offers(capture: Capture) -> list[Offer]:
         new.append(Offer("organization", "Organization", work[:200]))
     if found.job_title and not contact.job_title:
         new.append(Offer("job_title", "Job title", found.job_title[:200]))
-    ways = [("email", "", value) for value in found.emails]
-    ways += [("phone", "", value) for value in found.phones]
-    ways += [link_of(value) for value in found.links]
     known = set(contact.methods.values_list("kind", "normalized"))
-    for kind, service, value in ways:
+    for kind, service, value in ways_of(found.emails, found.phones, found.links):
         method = ContactMethod(
             owner=contact.owner,
             contact=contact,

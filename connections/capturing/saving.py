@@ -253,10 +253,8 @@ class _Writing:
 
     def _write_methods(self, contact: Contact) -> None:
         said = self.said
-        rows = [("email", "", value) for value in said.emails]
-        rows += [("phone", "", value) for value in said.phones]
-        rows += [link_of(value) for value in said.links]
-        for position, (kind, service, value) in enumerate(rows):
+        ways = ways_of(said.emails, said.phones, said.links)
+        for position, (kind, service, value) in enumerate(ways):
             method = ContactMethod(
                 owner=self.owner,
                 contact=contact,
@@ -290,8 +288,20 @@ class _Writing:
             )
 
 
-def link_of(value: str) -> tuple[str, str, str]:
-    """(kind, service, value) of the address or handle of a profile or web page."""
+Way = tuple[str, str, str]
+
+
+def ways_of(emails: list[str], phones: list[str], links: list[str]) -> list[Way]:
+    """(kind, service, value) of each way to reach someone."""
+    return [
+        *(("email", "", value) for value in emails),
+        *(("phone", "", value) for value in phones),
+        *map(_link_of, links),
+    ]
+
+
+def _link_of(value: str) -> Way:
+    """Of the address or handle of a profile or web page."""
     if found := service_of(value):
         return "handle", found[0], value
     if re.fullmatch(r"@?[\w.]+@[\w.-]+", value):

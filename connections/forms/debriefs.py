@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from connections import debriefing
 from contacts.models import Fact
+from events.forms.events import go_again_field
 from events.goals import Progress
 from events.models import Attendance, Event
 from networkcrm.forms import EditGuard, OwnedModelForm
@@ -106,14 +107,7 @@ class EveningForm(EditGuard, OwnedModelForm):
             widget=forms.RadioSelect,
             help_text="1 is a lost evening, 5 the best of the year.",
         )
-        self.fields["would_go_again"] = forms.TypedChoiceField(
-            label="Would you go again?",
-            choices=[("", "Not decided"), ("True", "Yes"), ("False", "No")],
-            coerce=lambda value: value == "True",
-            empty_value=None,
-            required=False,
-            widget=forms.RadioSelect,
-        )
+        self.fields["would_go_again"] = go_again_field(forms.RadioSelect)
         again = self.instance.would_go_again
         self.initial["would_go_again"] = "" if again is None else str(again)
         for one in goals:

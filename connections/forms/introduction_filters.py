@@ -9,6 +9,7 @@ from django.utils import timezone
 from connections.introduction_lists import STATES
 from connections.models import Introduction
 from contacts.models import Contact
+from networkcrm.forms import search_field
 from networkcrm.models import User
 from networkcrm.text import fold
 
@@ -36,14 +37,7 @@ class PersonInAddress(forms.UUIDField):
 class IntroductionFilterForm(forms.Form):
     """What narrows the introductions, all from the address."""
 
-    q = forms.CharField(
-        label="Search",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Name, why, in which words"}
-        ),
-    )
+    q = search_field("Name, why, in which words")
     state = forms.ChoiceField(
         required=False,
         choices=[("", "any"), *((name, label) for name, (label, _) in STATES.items())],

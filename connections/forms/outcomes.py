@@ -12,6 +12,7 @@ from connections.forms.people_rows import PeopleForm, valid_ids
 from connections.models import Introduction, Outcome
 from connections.models.outcomes import OutcomeQuerySet
 from networkcrm import derived
+from networkcrm.forms import search_field
 from networkcrm.models import User
 from networkcrm.text import fold
 
@@ -183,14 +184,7 @@ class OutcomeFilterForm(forms.Form):
         "title": ("By name", ["title", "pk"]),
     }
 
-    q = forms.CharField(
-        label="Search",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "What, with whom, at which event"}
-        ),
-    )
+    q = search_field("What, with whom, at which event")
     kind = forms.ChoiceField(
         choices=[("", "Any kind"), *Outcome.Kind.choices], required=False
     )

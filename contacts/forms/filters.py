@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact, Stage
+from networkcrm.forms import search_field
 from networkcrm.models import User
 from networkcrm.text import fold
 
@@ -67,14 +68,7 @@ class ContactFilterForm(forms.Form):
     What it does not understand it leaves out, and says so at the field.
     """
 
-    q = forms.CharField(
-        label="Search",
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Name, place, note, how you met"}
-        ),
-    )
+    q = search_field("Name, place, note, how you met", longest=500)
     tag: Any = forms.ModelChoiceField(None, required=False, empty_label="any")
     circle: Any = forms.ModelChoiceField(None, required=False, empty_label="any")
     stage = forms.ChoiceField(choices=STAGES, required=False)

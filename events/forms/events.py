@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from events.models import Event, EventQuerySet
-from networkcrm.forms import EditGuard, OwnedModelForm
+from networkcrm.forms import EditGuard, OwnedModelForm, search_field
 
 _FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 
@@ -37,6 +37,18 @@ class WallClockField(forms.DateTimeField):
         raise ValidationError(
             "This is not a date and time. For example 2026-11-20 19:30.", code="invalid"
         )
+
+
+def go_again_field(widget: type[forms.Select]) -> forms.TypedChoiceField:
+    """Yes, no, or not decided."""
+    return forms.TypedChoiceField(
+        label="Would you go again?",
+        choices=[("", "Not decided"), ("True", "Yes"), ("False", "No")],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
+        widget=widget,
+    )
 
 
 class EventForm(EditGuard, OwnedModelForm):
@@ -92,13 +104,7 @@ class EventForm(EditGuard, OwnedModelForm):
             f"Of the place. Left empty it is yours, {event.owner.time_zone}."
             " For example Europe/Berlin."
         )
-        self.fields["would_go_again"] = forms.TypedChoiceField(
-            label="Would you go again?",
-            choices=[("", "Not decided"), ("True", "Yes"), ("False", "No")],
-            coerce=lambda value: value == "True",
-            empty_value=None,
-            required=False,
-        )
+        self.fields["would_go_again"] = go_again_field(forms.Select)
 
     @property
     def shows_afterwards(self) -> bool:
@@ -191,14 +197,7 @@ class EventFilterForm(forms.Form):
             ("worth", "Most worth it"),
         )
 
-    q = forms.CharField(
-        label="Search",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Name, place, city, series"}
-        ),
-    )
+    q = search_field("Name, place, city, series")
     when = forms.ChoiceField(
         label="When",
         required=False,
