@@ -13,6 +13,7 @@ from contacts.models import (
     Import,
     ImportantDate,
     ImportRow,
+    MergedContact,
     MergedUid,
     Organization,
     SearchRow,
@@ -123,6 +124,12 @@ class ImportantDateAdmin(OwnedAdmin):
 class DistinctAdmin(OwnedAdmin):
     list_display = ("one", "other")
     search_fields = ("one__full_name", "other__full_name")
+
+
+@admin.register(MergedContact)
+class MergedContactAdmin(OwnedAdmin):
+    list_display = ("id", "contact", "created_at")
+    search_fields = ("contact__full_name",)
 
 
 @admin.register(MergedUid)

@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
@@ -25,15 +24,12 @@ from contacts import merge_fields
 from contacts.importing.locking import again_when_unlucky, hold_owner
 from contacts.importing.records import escaped
 from contacts.merge_fields import Question
-from contacts.models import Contact, SearchRow
+from contacts.models import Contact, MergedContact, SearchRow
 from networkcrm import derived, undo
 from networkcrm.journal import Journal, columns_of, links_to, rows_of, take_back
 from networkcrm.models import User
 from networkcrm.owned import Owned
 from networkcrm.partial_dates import PartialDate
-
-# In seconds: so long a form may stand open.
-REMEMBERED_FOR = 7 * 24 * 60 * 60
 
 
 class Refused(Exception):
@@ -130,8 +126,8 @@ def _merge(
     _move_links(merging)
     _write_fields(merging)
     journal.delete(Contact, [gone], ignoring=[SearchRow])
+    journal.add(MergedContact(id=gone.pk, owner=owner, contact=keep))
     derived.touch(owner.pk, {keep.pk, *merging.touched} - {gone.pk})
-    cache.set(_gone_key(owner, gone.pk), keep.pk, REMEMBERED_FOR)
     payload = {
         "ids": [keep.pk, gone.pk],
         "names": names,
@@ -142,23 +138,13 @@ def _merge(
     return undo.remember(owner, "merge", payload)
 
 
-def _gone_key(owner: User, contact_id: UUID) -> str:
-    return f"merged:{owner.pk}:{contact_id}"
-
-
 def merged_into(owner: User, contact_id: UUID) -> Contact | None:
-    """Who stayed when this contact went in the last days, after several mergings too.
+    """Who stayed when this contact went, after several mergings too.
 
     None when there was no merging, or nobody stayed.
     """
-    seen: set[UUID] = set()
-    pk: UUID | None = contact_id
-    while pk and pk not in seen:
-        seen.add(pk)
-        pk = cache.get(_gone_key(owner, pk))
-        if contact := owner.contacts.filter(pk=pk).first():
-            return contact
-    return None
+    gone = owner.mergedcontacts.filter(pk=contact_id)
+    return owner.contacts.filter(pk__in=gone.values("contact")).first()
 
 
 def _both(owner: User, keep_id: UUID, gone_id: UUID) -> tuple[Contact, Contact]:
@@ -359,7 +345,6 @@ def _unmerge(owner: User, payload: dict[str, Any]) -> str:
     both = [pk for pk in payload["ids"] if pk in now]
     sentences = [words for part in _parts for words in part.settle(owner, both)]
     derived.touch(owner.pk, now)
-    cache.delete(_gone_key(owner, payload["ids"][1]))
     keep, gone = payload["names"]
     if payload["ids"][0] not in there:
         sentences.insert(0, f"{keep} is not in your network any more.")

@@ -28,6 +28,7 @@ from contacts.models import (
     Import,
     ImportantDate,
     ImportRow,
+    MergedContact,
     MergedUid,
     Organization,
     Tag,
@@ -150,6 +151,11 @@ class DistinctFactory(OwnedFactory):
 
     one = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
     other = factory.SubFactory(ContactFactory, owner=factory.SelfAttribute("..owner"))
+
+
+class MergedContactFactory(OfContactFactory):
+    class Meta:
+        model = MergedContact
 
 
 class MergedUidFactory(OfContactFactory):

@@ -33,6 +33,7 @@ from tests.factories import (
     ImportRowFactory,
     InteractionFactory,
     IntroductionFactory,
+    MergedContactFactory,
     MergedUidFactory,
     OrganizationFactory,
     OriginFactory,
@@ -150,5 +151,6 @@ def one_of_each(owner):
         "subscription_id": PushSubscriptionFactory(owner=owner).pk,
         "reminder_id": ReminderFactory(owner=owner).pk,
         "distinct_id": distinct.pk,
+        "merged_id": MergedContactFactory(contact=contact).pk,
         "uid_id": MergedUidFactory(contact=contact).pk,
     }

@@ -1,5 +1,5 @@
 from contacts.models.contacts import Contact, ContactTag, Stage
-from contacts.models.duplicates import Distinct, MergedUid
+from contacts.models.duplicates import Distinct, MergedContact, MergedUid
 from contacts.models.facts import Fact, ImportantDate
 from contacts.models.groups import Circle, Organization, Tag
 from contacts.models.imports import Import, ImportRow
@@ -16,6 +16,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "ImportantDate",
+    "MergedContact",
     "MergedUid",
     "Organization",
     "SearchRow",

@@ -54,3 +54,19 @@ class MergedUid(Owned):
 
     def __str__(self) -> str:
         return self.uid
+
+
+class MergedContact(Owned):
+    """One who was merged into this contact. Its id is theirs, so that their old
+    addresses lead on."""
+
+    contact = OwnedForeignKey(Contact, related_name="merged_contacts")
+
+    class Meta:
+        constraints = [owner_and_id("mergedcontact")]
+        indexes = [
+            models.Index(F("owner"), F("contact"), name="mergedcontact_of_contact")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}, now {self.contact}"

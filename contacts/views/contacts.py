@@ -43,7 +43,9 @@ def _without(query: QueryDict, *names: str) -> str:
 @require_safe
 def contact_detail(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contacts = request.user.contacts.select_related("organization", "circle")
-    contact = get_object_or_404(contacts, pk=contact_id)
+    contact = contacts.filter(pk=contact_id).first()
+    if contact is None:
+        return redirect(_kept(request, contact_id))
     context = {
         "contact": contact,
         "methods": contact.methods.order_by("-preferred", "position", "pk"),
@@ -66,15 +68,22 @@ def contact_create(request: HttpRequest) -> HttpResponse:
 def contact_edit(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     contact = request.user.contacts.filter(pk=contact_id).first()
     if contact is None:
-        return _merged(request, contact_id)
+        return _merged(request, _kept(request, contact_id))
     return _contact_form(request, contact, contact.full_name)
 
 
-def _merged(request: HttpRequest, contact_id: UUID) -> HttpResponse:
-    """A form that stood open while its contact became one with another."""
+def _kept(request: HttpRequest, contact_id: UUID) -> Contact:
+    """With whom this contact is one now."""
     kept = merging.merged_into(request.user, contact_id)
     if kept is None:
         raise Http404
+    return kept
+
+
+def _merged(request: HttpRequest, kept: Contact) -> HttpResponse:
+    """A form that stood open while its contact became one with another."""
+    if request.method != "POST":
+        return redirect("contact_edit", kept.pk)
     contact = Contact(owner=request.user)
     forms = [
         ContactForm(request.POST, instance=contact),

@@ -40,6 +40,7 @@ from tests.factories import (
     ImportRowFactory,
     InteractionFactory,
     IntroductionFactory,
+    MergedContactFactory,
     MergedUidFactory,
     OrganizationFactory,
     OriginFactory,
@@ -111,6 +112,7 @@ def all_that_links_to(contact, shared):
     ImportantDateFactory(contact=contact)
     ImportRowFactory(batch=ImportFactory(owner=owner), contact=contact)
     ImportFactory(owner=owner, met_through=contact)
+    MergedContactFactory(contact=contact)
     MergedUidFactory(contact=contact)
     DistinctFactory(owner=owner, one=contact, other=shared["friend"])
     InteractionFactory(owner=owner, with_contacts=[contact])
@@ -394,6 +396,25 @@ def test_a_form_that_stood_open_loses_nothing(client, user, stranger, keep, gone
     assert client.post(there_again, typed).context.get("kept") is None
     client.force_login(stranger)
     assert client.post(page, typed).context.get("kept") is None
+
+
+def test_the_old_address_leads_to_who_stayed(client, user, stranger, keep, gone):
+    last = ContactFactory(owner=user, full_name="Maya Ruiz-Lopez")
+    page = gone.get_absolute_url()
+    form = reverse("contact_edit", args=[gone.pk])
+    first = merge(user, keep.pk, gone.pk)
+    merge(user, last.pk, keep.pk)
+
+    assert client.get(page).url == client.get(keep.get_absolute_url()).url
+    assert client.get(page).url == last.get_absolute_url()
+    assert client.get(form).url == reverse("contact_edit", args=[last.pk])
+    client.force_login(stranger)
+    assert [client.get(page).status_code, client.get(form).status_code] == [404, 404]
+    client.force_login(user)
+    take_back(user, first)
+    assert client.get(page).status_code == 200
+    purge(user, [last.pk])
+    assert client.get(keep.get_absolute_url()).status_code == 404
 
 
 def test_a_full_circle_is_no_obstacle(user):
