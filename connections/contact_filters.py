@@ -12,9 +12,9 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from connections.insights import keeping
-from connections.insights.steps import stuck_before, took
+from connections.insights.steps import came_closer, first_reached, stuck_before, took
 from connections.models import Origin, Platform
-from contacts.forms.filters import GivenField
+from contacts.forms.filters import GivenField, GivenPeriodField
 from contacts.models import Stage
 from networkcrm.models import User
 from networkcrm.periods import CHOICES, period, surely_before
@@ -54,6 +54,9 @@ def fields(owner: User) -> dict[str, forms.Field]:
         "through": GivenField(owner.contacts.all(), "came through {}"),
         "introducer": GivenField(owner.contacts.all(), "introduced by {}"),
         "began_at": GivenField(owner.events.all(), "met at {}"),
+        "came_in": GivenPeriodField("came in {}"),
+        "met_in": GivenPeriodField("met in person for the first time in {}"),
+        "closer_in": GivenPeriodField("came closer in {}"),
         "met_when": _choice("When you met", PERIODS),
         "met_how": _choice("How it began", [("", "any"), *Origin.How.choices]),
         "platform": _choice("On which platform", [("", "any"), *Platform.choices]),
@@ -94,6 +97,13 @@ def narrow(owner: User, contacts: Any, chosen: dict[str, Any]) -> Any:
     if through := chosen.get("through"):
         below = _sql(_BELOW, {"owner": owner.pk, "contact": through.pk})
         contacts = contacts.filter(pk__in=below)
+    if came_in := chosen.get("came_in"):
+        origins = owner.origins.filter(came_in.holds("on"))
+        contacts = contacts.filter(pk__in=origins.values("contact"))
+    if met_in := chosen.get("met_in"):
+        contacts = contacts.filter(first_reached(Stage.MET, met_in))
+    if closer_in := chosen.get("closer_in"):
+        contacts = contacts.filter(came_closer(closer_in))
     if chosen.get("reached"):
         contacts = contacts.filter(stage__gte=int(chosen["reached"]))
     if stuck := STUCK.get(chosen.get("stuck") or ""):

@@ -6,10 +6,14 @@ class FollowupsConfig(AppConfig):
 
     def ready(self) -> None:
         from connections.capturing.saving import on_promise
+        from connections.insights import sections
         from contacts.panels import register
         from followups import panels, undoing  # noqa: F401
+        from followups.insights import giving, weeks
         from followups.promises import keep_promise
 
         on_promise(keep_promise)
         register("actions", 6, panels.button)
         register("side", 5, panels.of_contact)
+        sections.register(10, weeks.section)
+        sections.register(30, giving.section)

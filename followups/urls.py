@@ -1,8 +1,9 @@
 from django.urls import path
 
-from followups.views import followups, steps
+from followups.views import followups, insights, steps
 
 urlpatterns = [
+    path("insights/helped/", insights.insights_helped, name="insights_helped"),
     path("follow-ups/", followups.followup_list, name="followup_list"),
     path("follow-ups/add/", followups.followup_create, name="followup_create"),
     path(

@@ -128,3 +128,14 @@ def took(stage: int) -> Q:
 
 def stuck_before(today: date) -> date:
     return months_before(today, STUCK_MONTHS)
+
+
+def first_reached(stage: Stage, when: Period) -> Q:
+    """Contacts who came to this step for the first time within a stretch of time."""
+    return when.holds(f"reached_on__{stage - 1}")
+
+
+def came_closer(when: Period) -> Q:
+    """Whom I met again, or first worked with, within it."""
+    again = first_reached(Stage.MET_AGAIN, when)
+    return again | first_reached(Stage.WORKED_TOGETHER, when)

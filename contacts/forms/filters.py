@@ -3,12 +3,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from contacts.models import Contact, Stage
 from networkcrm.forms import search_field
 from networkcrm.models import User
+from networkcrm.periods import Period, stretch
 from networkcrm.text import fold
 
 SORTS: dict[str, tuple[str, list[Any]]] = {
@@ -49,6 +51,23 @@ class GivenField(forms.ModelChoiceField):
         self.words = words
         gone = {"invalid_choice": "What this link leads to is not there any more."}
         super().__init__(queryset, required=False, error_messages=gone)
+
+
+class GivenPeriodField(forms.CharField):
+    """A year or a week that a link of another page names: "came in {}"."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> Period | None:
+        key = super().clean(value)
+        found = stretch(key) if key else None
+        if key and found is None:
+            raise ValidationError("This link names no year and no week.")
+        return found
 
 
 Fields = Callable[[User], dict[str, forms.Field]]
@@ -113,7 +132,7 @@ class ContactFilterForm(forms.Form):
         given = []
         for name, field in self.fields.items():
             row = self._chosen.get(name)
-            if isinstance(field, GivenField) and row:
+            if isinstance(field, (GivenField, GivenPeriodField)) and row:
                 rest = self.data.copy()  # type: ignore[attr-defined]
                 rest.pop(name, None)
                 rest.pop("page", None)

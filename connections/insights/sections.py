@@ -1,0 +1,36 @@
+"""What other apps add to /insights/, without connections knowing of them.
+
+An app registers its sections in its AppConfig.ready(); the page draws them last.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from networkcrm.http import HttpRequest
+from networkcrm.models import User
+
+Build = Callable[[User], tuple[str, dict[str, Any]] | None]
+
+
+class _Section(NamedTuple):
+    order: int
+    build: Build
+
+
+_registered: list[_Section] = []
+
+
+def register(order: int, build: Build) -> None:
+    """`build(owner)` answers with a template and its context, or with None when there
+    is nothing to show. Lower orders stand first."""
+    _registered.append(_Section(order, build))
+    _registered.sort(key=lambda section: section.order)
+
+
+def drawn(request: HttpRequest) -> list[SafeString]:
+    """All of them, drawn for the owner."""
+    answers = [section.build(request.user) for section in _registered]
+    return [render_to_string(*answer, request) for answer in answers if answer]
