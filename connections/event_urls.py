@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from connections.views import attendances, debriefs, event_insights
+from connections.views import attendances, debriefs, insights_events
 
 urlpatterns = [
     path(
@@ -24,10 +24,10 @@ urlpatterns = [
         debriefs.attendance_drop,
         name="attendance_drop",
     ),
-    path("insights/events/", event_insights.event_insights, name="event_insights"),
+    path("insights/events/", insights_events.insights_events, name="insights_events"),
     path(
         "insights/events/list/",
-        event_insights.event_insight_list,
-        name="event_insight_list",
+        insights_events.insights_event_list,
+        name="insights_event_list",
     ),
 ]

@@ -243,7 +243,7 @@ class EventInsights:
     def _cell(self, one: Sum, what: str) -> Cell:
         count = len(getattr(one, what))
         query = urlencode({"by": self.by, "of": one.key, "what": what})
-        url = f"{reverse('event_insight_list')}?{query}"
+        url = f"{reverse('insights_event_list')}?{query}"
         return Cell(f"{count:,}", url if count else "", count)
 
     def _chart(self) -> Chart:

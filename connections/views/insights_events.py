@@ -11,19 +11,19 @@ from networkcrm.http import HttpRequest, render_part
 
 
 @require_safe
-def event_insights(request: HttpRequest) -> HttpResponse:
+def insights_events(request: HttpRequest) -> HttpResponse:
     happened = Happened(request.user)
     context = {
         "insights": EventInsights(happened, request.GET.get("by", "event")),
         "choices": BY.items(),
         "again": again(happened)[:20],
     }
-    template = "connections/event_insights.html"
+    template = "connections/insights_events.html"
     return render_part(request, template, "sections", context)
 
 
 @require_safe
-def event_insight_list(request: HttpRequest) -> HttpResponse:
+def insights_event_list(request: HttpRequest) -> HttpResponse:
     """The people, introductions or outcomes behind a number of the page above."""
     said = {name: request.GET.get(name, "") for name in ("by", "of", "what")}
     if said["what"] not in WHAT or said["by"] not in BY:
@@ -38,7 +38,7 @@ def event_insight_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, _rows(request, said["what"], ids)),
         "by": said["by"],
     }
-    return render(request, "connections/event_insight_list.html", context)
+    return render(request, "connections/insights_event_list.html", context)
 
 
 def _rows(request: HttpRequest, what: str, ids: list[UUID]) -> Any:

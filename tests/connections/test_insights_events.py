@@ -1,5 +1,6 @@
 """What events are worth: counted by hand, and every number leads to its list."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -38,7 +39,7 @@ def saw(contact, month, day, **more):
 
 
 def table(client, by):
-    found = client.get(reverse("event_insights"), {"by": by}).context["insights"].table
+    found = client.get(reverse("insights_events"), {"by": by}).context["insights"].table
     return {row.label: [cell.text for cell in row.cells] for row in found.rows}
 
 
@@ -96,7 +97,7 @@ def test_per_year(client, evenings):
 
 
 def test_go_again_with_the_numbers(client, evenings):
-    (one,) = client.get(reverse("event_insights")).context["again"]
+    (one,) = client.get(reverse("insights_events")).context["again"]
 
     assert one["sum"].verdict == (
         "6.5 hours and 10 EUR and 5 USD for 2 people: 1 kept, 6.5 hours each,"
@@ -106,7 +107,7 @@ def test_go_again_with_the_numbers(client, evenings):
 
 @pytest.mark.parametrize("by", ["event", "series", "year"])
 def test_every_number_leads_to_a_list_of_so_many(client, evenings, by):
-    found = client.get(reverse("event_insights"), {"by": by}).context["insights"]
+    found = client.get(reverse("insights_events"), {"by": by}).context["insights"]
     cells = [c for row in found.table.rows for c in row.cells if c.url]
 
     counts = [client.get(c.url).context["page"].paginator.count for c in cells]
@@ -119,7 +120,7 @@ def test_every_number_leads_to_a_list_of_so_many(client, evenings, by):
     "query", ["", "by=event&what=met&of=x", "by=x&what=met&of=x", "by=year&what=all"]
 )
 def test_a_list_that_is_none_is_not_found(client, evenings, query):
-    assert client.get(f"{reverse('event_insight_list')}?{query}").status_code == 404
+    assert client.get(f"{reverse('insights_event_list')}?{query}").status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -130,8 +131,17 @@ def test_it_costs_the_same(client, user, count, django_assert_num_queries):
         OutcomeFactory(owner=user, event=event, with_contacts=[contact])
 
     with django_assert_num_queries(6):
-        client.get(reverse("event_insights"))
+        client.get(reverse("insights_events"))
 
 
 def test_nothing_yet_teaches_the_next_step(client, user):
-    assert "Nothing to add up yet" in client.get(reverse("event_insights")).text
+    assert "Nothing to add up yet" in client.get(reverse("insights_events")).text
+
+
+@pytest.mark.parametrize("name", ["insights_events", "outcome_list"])
+def test_the_navigation_shows_insights(client, user, name):
+    here = re.findall(
+        r'<a href="([^"]+)" aria-current="page"><svg', client.get(reverse(name)).text
+    )
+
+    assert set(here) == {reverse("insights")}
