@@ -5,6 +5,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -234,6 +236,12 @@ class Contact(Owned):
                 F("owner"), F("id"),
                 condition=Q(circle__isnull=False) | Q(cadence_days__isnull=False),
                 name="contact_kept_in_touch",
+            ),
+            # Whose work may answer somebody's need.
+            GinIndex(
+                F("owner"), SearchVector("headline", "job_title", config="english"),
+                condition=Q(trashed_at=None, archived_at=None),
+                name="contact_work_words",
             ),
         ]  # fmt: skip
 

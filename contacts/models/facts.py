@@ -2,12 +2,17 @@ from collections.abc import Iterable
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
 from contacts.models.contacts import Contact
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
+
+# What somebody may offer, do or wish, so that it answers what another needs.
+OFFERING = Q(kind__in=["offer", "works_on", "hope", "enjoys"], state__in=["", "open"])
 
 
 class FactQuerySet(OwnedQuerySet):
@@ -20,6 +25,9 @@ class FactQuerySet(OwnedQuerySet):
             ]
         )
         return self.order_by(order, "-created_at", "-pk")
+
+    def offering(self) -> Self:
+        return self.filter(OFFERING)
 
 
 class Fact(Owned):
@@ -78,6 +86,19 @@ class Fact(Owned):
         indexes = [
             models.Index(F("owner"), F("contact"), name="fact_of_contact"),
             models.Index(F("owner"), F("kind"), F("state"), name="fact_by_kind"),
+            # What may answer a need, by its words and by parts of them.
+            GinIndex(
+                F("owner"),
+                SearchVector("text", config="english"),
+                condition=OFFERING,
+                name="fact_offering_words",
+            ),
+            GinIndex(
+                OpClass("owner", "uuid_ops"),
+                OpClass("text", "gin_trgm_ops"),
+                condition=OFFERING,
+                name="fact_offering_trigrams",
+            ),
         ]
 
     def __str__(self) -> str:

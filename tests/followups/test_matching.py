@@ -1,0 +1,152 @@
+"""Which needs and offers are brought together."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from connections.models import Introduction
+from followups.matching import matches, matches_with_me
+from followups.models import Suggestion
+from tests.factories import (
+    CardOfferFactory,
+    ContactFactory,
+    FactFactory,
+    IntroductionFactory,
+    RelationshipFactory,
+    SuggestionFactory,
+)
+
+TODAY = date(2026, 11, 22)
+
+
+def person(owner, name, **facts):
+    contact = ContactFactory(owner=owner, full_name=name)
+    for kind, text in facts.items():
+        FactFactory(contact=contact, kind=kind, text=text)
+    return contact
+
+
+def pairs(found):
+    return [(match.why_need, match.why_offer) for match in found]
+
+
+def test_a_need_finds_who_can_help_with_it_and_says_why(user, stranger):
+    maya = person(user, "Maya Lindqvist", need="a lawyer who knows leases")
+    tom = person(user, "Tom Okafor", offer="reads leases, was a lawyer for ten years")
+    person(user, "Ana Ruiz", offer="two tickets for the opera")
+    person(stranger, "Mallory", offer="a lawyer who knows leases")
+
+    [match] = matches(user, today=TODAY)
+
+    assert (match.need.contact, match.other) == (maya, tom)
+    assert match.offer == tom.facts.get()
+    assert match.why_need == "Maya needs “a lawyer who knows leases”"
+    assert match.why_offer == "Tom offers “reads leases, was a lawyer for ten years”"
+    assert match.key == f"match:{match.need.pk}:{match.offer.pk}"
+    assert 0.5 < match.score <= 1
+    assert len(match.key) <= 120
+
+
+def test_what_they_do_and_wish_answers_a_need_too(user):
+    person(user, "Maya Lindqvist", need="a photographer for a cookbook")
+    ContactFactory(owner=user, full_name="Tom Okafor", job_title="Photographer")
+    person(user, "Ana Ruiz", works_on="photographs of old kitchens")
+    person(user, "Ben Haas", hope="to photograph food one day")
+
+    found = pairs(matches(user, today=TODAY))
+
+    assert {offer for _need, offer in found} == {
+        "Tom is “Photographer”",
+        "Ana works on “photographs of old kitchens”",
+        "Ben hopes “to photograph food one day”",
+    }
+
+
+def introduced(a, b, need, offer):
+    IntroductionFactory(owner=a.owner, a=b, b=a, state=Introduction.State.IDEA)
+
+
+def related(a, b, need, offer):
+    RelationshipFactory(owner=a.owner, from_contact=b, to_contact=a)
+
+
+def refused(a, b, need, offer):
+    key = f"match:{need.pk}:{offer.pk}"
+    answer = {"answer": Suggestion.Answer.NEVER, "answered_at": timezone.now()}
+    SuggestionFactory(contact=a, key=key, **answer)
+
+
+def gone(a, b, need, offer):
+    b.trash()
+
+
+def put_away(a, b, need, offer):
+    a.archive()
+
+
+def met(a, b, need, offer):
+    need.turn()
+
+
+def no_longer(a, b, need, offer):
+    offer.turn()
+
+
+@pytest.mark.parametrize(
+    "happened", [introduced, related, refused, gone, put_away, met, no_longer]
+)
+def test_who_is_not_brought_together(user, happened):
+    maya = person(user, "Maya Lindqvist", need="a lawyer")
+    tom = person(user, "Tom Okafor", offer="a lawyer")
+    assert len(matches(user, today=TODAY)) == 1
+
+    happened(maya, tom, maya.facts.get(), tom.facts.get())
+
+    assert matches(user, today=TODAY) == []
+
+
+def test_nobody_is_matched_with_themselves_or_with_me(user):
+    person(user, "Maya Lindqvist", need="a lawyer", offer="a lawyer")
+    me = user.contacts.get(is_me=True)
+    FactFactory(contact=me, kind="offer", text="a lawyer")
+
+    assert matches(user, today=TODAY) == []
+
+
+def test_what_i_can_give_and_who_can_help_me(user):
+    me = user.contacts.get(is_me=True)
+    CardOfferFactory(
+        owner=user, audience="designers", text="Two free desks for anybody"
+    )
+    FactFactory(contact=me, kind="need", text="a tax adviser")
+    person(user, "Maya Lindqvist", need="a desk")
+    person(user, "Tom Okafor", offer="tax, in plain words")
+
+    found = matches_with_me(user, today=TODAY)
+
+    assert sorted(pairs(found)) == [
+        ("Maya needs “a desk”", "You offer “Two free desks for anybody”"),
+        ("You need “a tax adviser”", "Tom offers “tax, in plain words”"),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_matching_costs_the_same(user, count, django_assert_num_queries):
+    for number in range(count):
+        person(user, f"Maya {number}", need="a lawyer for a desgin studio")
+        person(user, f"Tom {number}", offer="is a lawyer")
+
+    with django_assert_num_queries(8):
+        found = matches(user, today=TODAY)
+
+    assert len(found) == count * count
+
+
+def test_an_introduction_that_came_to_nothing_can_be_tried_again(user):
+    maya = person(user, "Maya Lindqvist", need="a lawyer")
+    tom = person(user, "Tom Okafor", offer="a lawyer")
+    state = {"state": Introduction.State.DECLINED, "asked_at": timezone.now()}
+    IntroductionFactory(owner=user, a=maya, b=tom, **state, declined_at=timezone.now())
+
+    assert len(matches(user, today=TODAY)) == 1
