@@ -1,9 +1,13 @@
 """How far a relation has come, and since when."""
 
+from importlib import import_module
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
 from connections import stages
@@ -258,6 +262,22 @@ def test_the_first_dates_are_those_of_the_track(user, seed):
     track = [step.on and str(step.on) for step in stages.track(maya, origin)]
     first = [None if on and on.startswith("--") else on for on in track]
     assert maya.reached_on == (first if maya.stage else [])
+
+
+def test_those_of_before_got_their_dates_by_a_migration(user, stranger):
+    maya, tom = ContactFactory(owner=user), ContactFactory(owner=stranger)
+    for contact in (maya, tom):
+        happened(contact, "email", "3 Mar 2024")
+        happened(contact, "coffee", "5 May 2024")
+        type(contact).objects.filter(pk=contact.pk).update(reached_on=[])
+    migration = import_module("connections.migrations.0005_first_dates_of_steps")
+
+    migration.write_down(apps, SimpleNamespace(connection=connection))
+
+    for contact in (maya, tom):
+        assert derived(contact) == (Stage.MET, "2024-05-05")
+        dates = [None, "2024-03-03", None, "2024-05-05", None, None]
+        assert contact.reached_on == dates
 
 
 def test_who_skipped_a_step_can_be_edited(client, user):
