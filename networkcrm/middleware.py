@@ -33,4 +33,9 @@ class CarefulHeadersMiddleware:
             "Permissions-Policy",
             "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
         )
+        match = request.resolver_match
+        if request.method == "POST" and match and match.url_name == "account_logout":
+            # The browser forgets photos and pages that it kept. Not "storage": there
+            # wait those whom nobody has sent yet, until the same account is back.
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response

@@ -52,6 +52,15 @@ def test_the_content_policy_allows_nothing_inline_and_no_one_else(client):
     assert sources <= {"'self'", "'none'", "data:", "blob:"}
 
 
+def test_signing_out_empties_the_cache_and_nothing_else(client):
+    page = reverse("account_logout")
+
+    asked, done = client.get(page), client.post(page)
+
+    assert "Clear-Site-Data" not in asked.headers
+    assert done.headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_cookies_stay_with_the_site(user, behind_https):
     browser = Client()
     login = browser.get(reverse("account_login"), secure=True)
