@@ -1,5 +1,6 @@
 """The data folder of one installation, and the settings that follow from it."""
 
+import base64
 import os
 import secrets
 import tempfile
@@ -12,6 +13,10 @@ import environ
 import platformdirs
 
 DATABASE_NAME = "networkcrm"
+# FIPS 186-5: how many points the curve of VAPID keys has.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+# A mail server that says nothing for so long holds up what comes after it.
+MAIL_PATIENCE = 20
 
 
 class SetupError(Exception):
@@ -33,12 +38,46 @@ def secret_key(home: Path) -> str:
 
     Raises SetupError when the folder cannot be written.
     """
-    file = home / "secret_key"
+    return _made_once(home, "secret_key", secrets.token_urlsafe(64))
+
+
+def vapid_key(home: Path) -> str:
+    """The private key that push services of browsers know this installation by.
+
+    A number of 32 bytes below the order of the curve P-256 (RFC 8292), base64url.
+    Made on first use like the key above. Raises SetupError.
+    """
+    number = 1 + secrets.randbelow(P256_ORDER - 1)
+    return _made_once(home, "vapid_key", _in_letters(number.to_bytes(32)))
+
+
+def checked_vapid_key(chosen: str) -> str:
+    """VAPID_PRIVATE_KEY as it was chosen, "" when it was not. Raises SetupError."""
+    if not chosen:
+        return ""
+    try:
+        raw = base64.b64decode(chosen + "=" * (-len(chosen) % 4), b"-_", validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32 or not 0 < int.from_bytes(raw) < P256_ORDER:
+        raise SetupError(
+            "VAPID_PRIVATE_KEY must be a private key of the curve P-256: 32 bytes in"
+            " base64url, as it stands in vapid_key of a data folder."
+        )
+    return _in_letters(raw)
+
+
+def _in_letters(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _made_once(home: Path, name: str, text: str) -> str:
+    file = home / name
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Written aside and linked, so that two first starts agree on one key.
         with tempfile.NamedTemporaryFile(dir=home, mode="w", prefix=".key-") as new:
-            new.write(secrets.token_urlsafe(64))
+            new.write(text)
             new.flush()
             with suppress(FileExistsError):
                 os.link(new.name, file)
@@ -97,7 +136,8 @@ def mailer(url: str) -> dict[str, Any]:
     }
     entry: dict[str, Any] = {"BACKEND": old["EMAIL_BACKEND"]}
     if old["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-        entry["OPTIONS"] = {names[k]: v for k, v in old.items() if k in names and v}
+        options = {names[k]: v for k, v in old.items() if k in names and v}
+        entry["OPTIONS"] = options | {"timeout": MAIL_PATIENCE}
     elif old["EMAIL_BACKEND"].endswith("console.EmailBackend"):
         entry["BACKEND"] = "networkcrm.mails.PlainConsole"
     return entry

@@ -155,7 +155,10 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # The page behind the link to someone who is asked, of one visitor and of one link.
 ACCOUNT_RATE_LIMITS = {
     "consent_answer": "60/m/ip,20/m/key",
-    "feed_events": "60/m/ip,20/m/key",
+    "feed": "60/m/ip,20/m/key",
+    "digest_off": "60/m/ip,20/m/key",
+    # Each asks a mail server or a push service, and waits for it.
+    "reminder_test": "6/m/user",
     # Many stand before one code at once, and share the address of the place.
     "card": "60/m/ip,120/m/key",
     "card_thanks": "60/m/ip,120/m/key",
@@ -186,6 +189,19 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not SIGNUP_OPEN
 # Mails go to the terminal until EMAIL_URL names a server.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="networkcrm@localhost")
 MAILERS = {"default": home.mailer(env.str("EMAIL_URL", default="consolemail://"))}
+
+# Notices are pushed with this key, or with the one in HOME.
+VAPID_PRIVATE_KEY = home.checked_vapid_key(env.str("VAPID_PRIVATE_KEY", default=""))
+# Where browsers take them: names, a dot in front stands for all below it. The server
+# calls nobody else, whatever a browser says its push service is.
+PUSH_SERVICES = [
+    "fcm.googleapis.com",
+    "jmt17.google.com",
+    "updates.push.services.mozilla.com",
+    ".push.apple.com",
+    ".notify.windows.com",
+    *env.list("PUSH_SERVICES", default=[]),
+]
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

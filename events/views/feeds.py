@@ -29,7 +29,7 @@ MADE = "feed_made"
 def feed_events(request: HttpRequest, token: str) -> HttpResponseBase:
     """My events, to whoever has the address."""
     too_often = ratelimit.consume_or_429(
-        request, action="feed_events", key=token, limit_get=True
+        request, action="feed", key=token, limit_get=True
     )
     if too_often:
         return too_often
