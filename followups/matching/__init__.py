@@ -23,6 +23,8 @@ from networkcrm.models import User
 MOST_NEEDS = 60
 # Of one need, and of one who offers.
 EACH = 3
+# What fits so much less well than the best for that need is left out.
+BESIDE_THE_BEST = 0.75
 # What a need that nobody has spoken of for long counts.
 OLD = 0.95
 
@@ -101,7 +103,8 @@ def _best(
                     best = some.get(offered.contact_id)
                     if best is None or best[0] < one[0]:
                         some[offered.contact_id] = one
-        found += sorted(some.values(), key=_rank)[:each]
+        ranked = sorted(some.values(), key=_rank)[:each]
+        found += [one for one in ranked if one[0] >= ranked[0][0] * BESIDE_THE_BEST]
     found = sorted(found, key=_rank)
     chosen, taken = [], defaultdict[UUID, int](int)
     for score, need, offered in found:

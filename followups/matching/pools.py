@@ -19,7 +19,7 @@ from networkcrm.models import User
 STALE_AFTER = timedelta(days=90)
 # So many texts of facts, and of headlines, are ranked: the youngest of those found.
 MOST_TEXTS = 1500
-# Words hardly anybody has: they may be misspelt, or stand inside of another.
+# So many words are looked for by their trigrams.
 MOST_RARE = 12
 
 _WEIGHTS = {"offer": 1.0, "works_on": 0.9, "hope": 0.75, "enjoys": 0.7}
@@ -144,13 +144,12 @@ def _query(texts: Iterable[str]) -> str:
 
 
 def _rare(needs: Iterable[str], offers: Collection[str]) -> list[str]:
-    """Words of the needs that none of these has: misspelt, or inside of another."""
-    there = {word for text in offers for word, _weight in terms(text)}
+    """Long words of the needs, first those that none of these has: they may be
+    misspelt, or stand inside of others."""
+    there = {root(word) for text in offers for word, _weight in terms(text)}
     wanted = {word for need in needs for word, weight in terms(need) if weight >= 1}
-    roots = {root(word) for word in there}
-    lost = [w for w in wanted if len(w) >= 5 and w not in there | roots]
-    lost = [word for word in lost if root(word) not in roots]
-    return sorted(lost, key=lambda word: (-len(word), word))[:MOST_RARE]
+    long = [word for word in wanted if len(word) >= 5]
+    return sorted(long, key=lambda w: (root(w) in there, -len(w), w))[:MOST_RARE]
 
 
 class Never:

@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from math import log
 
-from followups.matching.words import likeness, meaning, plain, root, terms
+from followups.matching.words import HEAD, likeness, meaning, plain, root, terms
 
 # Below this two texts share a word by chance.
 ENOUGH = 0.36
 # Of the score: how much of the need is answered, the rest how much of the offer
 # is about it.
 OF_NEED = 0.8
+# What a word counts that nobody has, beside the 1 of one that a single text has.
+UNKNOWN = 0.6
+# What is left of a score when all that fits is one word after "for" or "who".
+BESIDES = 0.7
 
 
 class Texts:
@@ -26,6 +30,7 @@ class Texts:
         for word in self.having:
             for key in _keys(word):
                 self._keys[key].append(word)
+        self.most = log(1 + (len(self.terms) + 20) / 3)
         self._near: dict[str, dict[str, float]] = {}
 
     def near(self, word: str) -> dict[str, float]:
@@ -44,11 +49,14 @@ class Texts:
             if how >= 0.7
             for text in self.having[other]
         }
-        return log(1 + (len(self.terms) + 20) / (len(having) + 2))
+        if not having:
+            return UNKNOWN
+        return log(1 + (len(self.terms) + 20) / (len(having) + 2)) / self.most
 
     def ranked(self, need: str) -> Iterator[tuple[str, float]]:
         """The texts that answer it, with their scores, in no order."""
         wanted = terms(need)
+        heads = {word for word, weight in wanted if weight == HEAD}
         weights = {word: weight * self.rarity(word) for word, weight in wanted}
         whole = sum(weights.values())
         answered: dict[str, dict[str, tuple[float, str]]] = defaultdict(dict)
@@ -63,6 +71,8 @@ class Texts:
             used = {other for _how, other in found.values()}
             about = sum(mine[other] for other in used) / sum(mine.values())
             score = OF_NEED * told / whole + (1 - OF_NEED) * about
+            if len(found) == 1 and not heads.intersection(found):
+                score *= BESIDES
             if score >= ENOUGH:
                 yield text, score
 

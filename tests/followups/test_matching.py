@@ -1,6 +1,8 @@
 """Which needs and offers are brought together."""
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -150,3 +152,53 @@ def test_an_introduction_that_came_to_nothing_can_be_tried_again(user):
     IntroductionFactory(owner=user, a=maya, b=tom, **state, declined_at=timezone.now())
 
     assert len(matches(user, today=TODAY)) == 1
+
+
+@pytest.fixture
+def labelled(user):
+    """The network of matches.toml: (half, need, those who fit) of each case."""
+    cases = tomllib.loads((Path(__file__).parent / "matches.toml").read_text())["need"]
+    givers = {
+        text: giver(user, text).pk
+        for case in cases
+        for text in [*case["fits"], *case["misses"]]
+    }
+    found = []
+    for number, case in enumerate(cases):
+        need = person(user, f"Needs {number}", need=case["text"]).facts.get()
+        fits = {givers[text] for text in [*case["fits"], *case.get("also", ())]}
+        found.append((case["half"], need, fits))
+    return found
+
+
+def giver(owner, text):
+    kind, colon, words = text.partition(": ")
+    if kind in ("headline", "job_title"):
+        return ContactFactory(owner=owner, full_name="Giver", **{kind: words})
+    known = colon and kind in ("works_on", "hope", "enjoys")
+    return person(owner, "Giver", **({kind: words} if known else {"offer": text}))
+
+
+def measured(user, cases):
+    """Of each three that are shown how many fit, and of how many needs that somebody
+    could meet somebody is shown."""
+    shown, right, met, could = 0, 0, 0, 0
+    for need, fits in cases:
+        found = matches(user, today=TODAY, needs=[need], most=3)
+        good = [match for match in found if match.other.pk in fits]
+        shown, right = shown + len(found), right + len(good)
+        could, met = could + bool(fits), met + bool(good)
+    return right / shown, met / could
+
+
+@pytest.mark.parametrize(
+    ("half", "precision", "found"), [("tuned", 0.75, 0.95), ("held", 0.62, 0.85)]
+)
+def test_precision_of_the_first_three(user, labelled, half, precision, found):
+    cases = [(need, fits) for where, need, fits in labelled if where == half]
+
+    at_three, met = measured(user, cases)
+
+    assert len(cases) >= 25
+    assert at_three >= precision
+    assert met >= found
