@@ -81,3 +81,20 @@ def test_questions_and_errors_are_readable_by_all(page, sign_in, user, maya):
         .response["violations"]
     )
     assert [(f["id"], n["html"]) for f in violations for n in f["nodes"]] == []
+
+
+def test_numbers_are_folded_on_a_phone_only(new_context, sign_in, user):
+    OriginFactory(contact=ContactFactory(owner=user))
+    context = new_context(viewport={"width": 1280, "height": 900})
+    sign_in(context)
+    page = context.new_page()
+    page.goto("/insights/")
+    numbers = page.locator("#funnel table")
+    fold = page.locator("#funnel summary")
+
+    expect(numbers).to_be_visible()
+    expect(fold).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(numbers).to_be_hidden()
+    fold.click()
+    expect(numbers.get_by_role("link").first).to_be_visible()
