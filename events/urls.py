@@ -45,5 +45,8 @@ urlpatterns = [
     path("feeds/add/", feeds.feed_create, name="feed_create"),
     path("feeds/<uuid:feed_id>/delete/", feeds.feed_delete, name="feed_delete"),
     path("feeds/<str:token>/events.ics", feeds.feed_events, name="feed_events"),
+    path(
+        "feeds/<str:token>/birthdays.ics", feeds.feed_birthdays, name="feed_birthdays"
+    ),
     path("", include("events.card_urls")),
 ]

@@ -53,6 +53,24 @@ def a_picture(size=(3, 2), format="PNG"):
     return out.getvalue()
 
 
+def tokens_of(owner, events):
+    """The tokens of secret addresses, each for the page it opens."""
+    birthdays = FeedFactory(owner=owner, kind="birthdays")
+    follow_ups = FeedFactory(owner=owner, kind="follow-ups")
+    return {
+        "feed_events_token": a_token_of(events),
+        "feed_birthdays_token": a_token_of(birthdays),
+        "feed_followups_token": a_token_of(follow_ups),
+    }
+
+
+def a_token_of(feed):
+    """Of one that was read a moment ago: reading it now changes nothing."""
+    token = feed.renew()
+    feed.note_reading()
+    return token
+
+
 def kwargs_of(name, arguments, ids):
     """What the address of this name takes: keys of rows, the token that opens its
     page ("NAME_token" of `ids`), and something made up for the rest."""
@@ -143,7 +161,7 @@ def one_of_each(owner):
         "card_vcf_token": note.link.token,
         "note_id": note.pk,
         "feed_id": feed.pk,
-        "feed_events_token": feed.renew(),
+        **tokens_of(owner, feed),
         "followup_id": followup.pk,
         "favour_id": FavourFactory(contact=contact, met_need=need).pk,
         "suggestion_id": suggestion.pk,

@@ -25,7 +25,15 @@ APPS = ["contacts", "events", "connections", "followups"]
 # Without a login: the mark of life for a load balancer, and the way in.
 PUBLIC = {"healthz", "account_login", "manifest", "offline", "service_worker"}
 # A token in their address opens these to anybody who has it.
-BY_TOKEN = {"card", "card_thanks", "card_vcf", "consent_answer", "feed_events"}
+BY_TOKEN = {
+    "card",
+    "card_thanks",
+    "card_vcf",
+    "consent_answer",
+    "feed_birthdays",
+    "feed_events",
+    "feed_followups",
+}
 SECRET = "Xanthippe"
 
 

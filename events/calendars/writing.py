@@ -12,15 +12,21 @@ from networkcrm.models import User
 DAY = timedelta(days=1)
 
 
+def named(name: str, product: str) -> Calendar:
+    """An empty calendar, as RFC 5545 and the calendars of phones want it."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//networkcrm//{product}//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    return calendar
+
+
 def calendar_of(owner: User) -> bytes:
     """All events that have a date, as RFC 5545 wants it: CRLF, folded, with the time
     zones they are in. Names, places and times; no purpose, no notes, nobody."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//networkcrm//events//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("name", "My events")
-    calendar.add("x-wr-calname", "My events")
+    calendar = named("My events", "events")
     days: list[date] = []
     for event in owner.events.exclude(starts_at=None).order_by("starts_at", "pk"):
         event.owner = owner

@@ -1,9 +1,11 @@
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
 from networkcrm.tokens import parts_of, token_of
@@ -64,9 +66,18 @@ class Feed(Owned):
         found: Self | None = cls.objects.by_token(token).filter(kind=kind).first()
         return found
 
+    def note_reading(self) -> None:
+        """That a calendar came by; once an hour is enough to know."""
+        now = timezone.now()
+        if self.last_read_at is None or self.last_read_at < now - timedelta(hours=1):
+            # Not `updated_at`: the address is as old as it was.
+            self.last_read_at = now
+            self.save(update_fields=["last_read_at"])
+
     def renew(self) -> str:
         """Returns the token of its address, which is shown now and never again."""
         secret = secrets.token_bytes(SECRET_BYTES)
         self.token_hash = _hashed(secret)
+        self.last_read_at = None
         self.save()
         return token_of(self.owner_id, secret)

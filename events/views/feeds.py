@@ -1,6 +1,8 @@
 """Secret addresses where a calendar reads what is mine."""
 
 import hashlib
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -14,46 +16,68 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
-from events.calendars import writing
+from events.calendars import birthdays, writing
 from events.models import Feed
 from networkcrm.http import HttpRequest
+from networkcrm.models import User
 
-# What there is to read so far; the other kinds come with what they show.
-OFFERED = (Feed.Kind.EVENTS,)
 # Where the session holds an address until it is shown.
 MADE = "feed_made"
 
+# What a calendar depends on, in any words, and the last change, if that is known.
+Seen = Callable[[User], tuple[str, datetime | None]]
+Write = Callable[[User], bytes]
 
-@login_not_required
-@require_safe
-def feed_events(request: HttpRequest, token: str) -> HttpResponseBase:
-    """My events, to whoever has the address."""
+
+def serve(
+    request: HttpRequest, token: str, kind: Feed.Kind, seen: Seen, write: Write
+) -> HttpResponseBase:
+    """A calendar to whoever has its address; 304 while nothing has changed."""
     too_often = ratelimit.consume_or_429(
         request, action="feed", key=token, limit_get=True
     )
     if too_often:
         return too_often
-    feed = Feed.at(token, Feed.Kind.EVENTS)
+    feed = Feed.at(token, kind)
     if feed is None:
         raise Http404("There is no calendar at this address.")
+    feed.note_reading()
     owner = feed.owner
-    state = owner.events.aggregate(count=Count("pk"), last=Max("updated_at"))
-    words = f"{feed.token_hash} {owner.time_zone} {state['count']} {state['last']}"
+    state, last = seen(owner)
+    words = f"{feed.token_hash} {owner.time_zone} {state}"
     etag = f'"{hashlib.sha256(words.encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(
-            writing.calendar_of(owner), content_type="text/calendar; charset=utf-8"
+            write(owner), content_type="text/calendar; charset=utf-8"
         )
-        response["Content-Disposition"] = 'inline; filename="events.ics"'
+        response["Content-Disposition"] = f'inline; filename="{kind.value}.ics"'
         response["ETag"] = etag
-        if state["last"]:
-            response["Last-Modified"] = state["last"].strftime(
-                "%a, %d %b %Y %H:%M:%S GMT"
-            )
+        if last:
+            response["Last-Modified"] = last.strftime("%a, %d %b %Y %H:%M:%S GMT")
     # Nobody on the way keeps it; the calendar asks each time whether it changed.
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+@login_not_required
+@require_safe
+def feed_events(request: HttpRequest, token: str) -> HttpResponseBase:
+    """My events."""
+    return serve(request, token, Feed.Kind.EVENTS, _seen_events, writing.calendar_of)
+
+
+def _seen_events(owner: User) -> tuple[str, datetime | None]:
+    state = owner.events.aggregate(count=Count("pk"), last=Max("updated_at"))
+    return f"{state['count']} {state['last']}", state["last"]
+
+
+@login_not_required
+@require_safe
+def feed_birthdays(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Birthdays, and the other days of a year that matter to people I know."""
+    kind = Feed.Kind.BIRTHDAYS
+    return serve(request, token, kind, birthdays.seen, birthdays.calendar_of)
 
 
 @require_safe
@@ -61,22 +85,33 @@ def feed_list(request: HttpRequest) -> HttpResponse:
     mine = {feed.kind: feed for feed in request.user.feeds.all()}
     made = request.session.pop(MADE, None)
     context = {
-        "feeds": [(kind, mine.get(kind)) for kind in OFFERED],
+        "feeds": [(kind, WHAT[kind], mine.get(kind)) for kind in Feed.Kind],
         "made": made and {"kind": made[0], "address": _address(*made)},
     }
     return render(request, "events/feed_list.html", context)
 
 
+WHAT = {
+    Feed.Kind.EVENTS: "Their names, places and times, without your notes.",
+    Feed.Kind.FOLLOW_UPS: (
+        "What you promised: as tasks, and as whole days where a calendar has no tasks."
+    ),
+    Feed.Kind.BIRTHDAYS: (
+        "Whose birthday it is, and other days you marked as coming every year."
+    ),
+}
+
+
 def _address(kind: str, token: str) -> str:
-    path = reverse(f"feed_{kind}", kwargs={"token": token})
-    return f"{settings.BASE_URL}{path}"
+    name = f"feed_{kind.replace('-', '')}"
+    return f"{settings.BASE_URL}{reverse(name, kwargs={'token': token})}"
 
 
 @require_POST
 def feed_create(request: HttpRequest) -> HttpResponse:
     """A new address; the one before leads nowhere from now on."""
     kind = request.POST.get("kind", "")
-    if kind not in OFFERED:
+    if kind not in Feed.Kind.values:
         messages.warning(request, "There is no such calendar.")
         return redirect("feed_list")
     feed = request.user.feeds.filter(kind=kind).first()

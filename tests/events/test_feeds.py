@@ -65,11 +65,11 @@ def test_an_old_address_leads_nowhere(client, user, token, act):
     assert read(client, token).status_code == 404
 
 
-def test_what_does_not_exist_yet_is_not_offered(client, user):
-    client.post(reverse("feed_create"), {"kind": "birthdays"})
+def test_what_is_no_calendar_is_not_made(client, user):
+    client.post(reverse("feed_create"), {"kind": "diary"})
 
     page = client.get(reverse("feed_list"))
-    assert [kind.value for kind, _feed in page.context["feeds"]] == ["events"]
+    assert "There is no such calendar." in page.text
     assert not Feed.objects.exists()
 
 
