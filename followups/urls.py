@@ -1,9 +1,10 @@
 from django.urls import path
 
-from followups.views import followups, insights, steps
+from followups.views import followups, insights, steps, year
 
 urlpatterns = [
     path("insights/helped/", insights.insights_helped, name="insights_helped"),
+    path("insights/year/<int:year>/", year.insights_year, name="insights_year"),
     path("follow-ups/", followups.followup_list, name="followup_list"),
     path("follow-ups/add/", followups.followup_create, name="followup_create"),
     path(

@@ -171,4 +171,6 @@ def one_of_each(owner):
         "distinct_id": distinct.pk,
         "merged_id": MergedContactFactory(contact=contact).pk,
         "uid_id": MergedUidFactory(contact=contact).pk,
+        # Of a page that looks back.
+        "year": 2026,
     }

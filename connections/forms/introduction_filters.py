@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from connections.introduction_lists import STATES
 from connections.models import Introduction
+from contacts.forms.filters import GivenPeriodField
 from contacts.models import Contact
 from networkcrm.forms import search_field
 from networkcrm.models import User
@@ -45,6 +46,7 @@ class IntroductionFilterForm(forms.Form):
     role = forms.ChoiceField(label="Whose", required=False, choices=ROLES)
     introducer = PersonInAddress()
     person = PersonInAddress()
+    made_in = GivenPeriodField("made in {}")
     due = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *args: Any, owner: User, **kwargs: Any) -> None:
@@ -76,7 +78,8 @@ class IntroductionFilterForm(forms.Form):
     @property
     def wrong(self) -> list[str]:
         """What was not understood of the fields that nobody sees."""
-        return [*self["introducer"].errors, *self["person"].errors]
+        hidden = ("introducer", "person", "made_in")
+        return [error for name in hidden for error in self[name].errors]
 
     def filter(self, introductions: QuerySet[Introduction]) -> QuerySet[Introduction]:
         said = self.cleaned_data
@@ -87,6 +90,8 @@ class IntroductionFilterForm(forms.Form):
             found = found.filter(STATES[said["state"]][1])
         if said.get("role"):
             found = found.filter(role=said["role"].replace("-", "_"))
+        if said.get("made_in"):
+            found = found.made_in(said["made_in"], self.owner.tz)
         if said.get("due"):
             found = found.due(timezone.localdate())
         if introducer := self.people.get("introducer"):

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, Self
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from contacts.models import Contact
 from events.models import Event
 from networkcrm.owned import OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
+from networkcrm.periods import Period
 
 
 class IntroductionQuerySet(OwnedQuerySet):
@@ -36,6 +37,13 @@ class IntroductionQuerySet(OwnedQuerySet):
     def made(self) -> Self:
         """It took place, whatever came of it."""
         return self.filter(made_at__isnull=False)
+
+    def made_in(self, within: Period, zone: tzinfo) -> Self:
+        """On the day that was written down, else on the one it was said to be made."""
+        said = Q(on__isnull=False) & within.holds("on")
+        return self.made().filter(
+            said | Q(on=None) & within.holds_moment("made_at", zone)
+        )
 
     def open(self) -> Self:
         return self.filter(state__in=Introduction.OPEN)

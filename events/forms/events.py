@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from contacts.forms.filters import GivenPeriodField
 from events.models import Event, EventQuerySet
 from networkcrm.forms import EditGuard, OwnedModelForm, search_field
 
@@ -207,6 +209,7 @@ class EventFilterForm(forms.Form):
         label="Kind", required=False, choices=[("", "Any kind"), *Event.Kind.choices]
     )
     sort = forms.ChoiceField(label="Sort by", required=False, choices=Sort.CHOICES)
+    within = GivenPeriodField("that took place in {}")
 
     def filter(self, events: EventQuerySet) -> EventQuerySet:
         """Narrowed and sorted; what the form does not understand narrows nothing."""
@@ -220,8 +223,12 @@ class EventFilterForm(forms.Form):
             events = events.past()
         if said.get("kind"):
             events = events.filter(kind=said["kind"])
+        if said.get("within"):
+            zone = timezone.get_current_timezone()
+            events = events.took_place(said["within"], zone)
         return events.sorted_by(said.get("sort") or "latest")
 
     @property
     def is_narrowing(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("q", "when", "kind"))
+        names = ("q", "when", "kind", "within")
+        return any(self.cleaned_data.get(name) for name in names)

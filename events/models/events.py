@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,6 +17,7 @@ from networkcrm import derived
 from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDate
+from networkcrm.periods import Period
 from networkcrm.text import fold
 
 # When an evening is over for good, and for how long its debrief is asked about.
@@ -61,6 +62,11 @@ class EventQuerySet(OwnedQuerySet):
             over_at__lt=morning, over_at__gte=morning - ASKED_FOR
         )
         return still.filter(asked).order_by("-over_at", "pk")
+
+    def took_place(self, within: Period, zone: tzinfo) -> Self:
+        """Begun by now, not cancelled, by the clocks of this zone."""
+        begun = self.filter(starts_at__lte=timezone.now(), cancelled_at=None)
+        return begun.filter(within.holds_moment("starts_at", zone))
 
     def with_people_met(self, owner: User) -> Self:
         """With `people_met`: how many I got to know or saw there, each once."""

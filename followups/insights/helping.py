@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q
 
 from contacts.models import Contact
 from followups.models import Suggestion
@@ -80,7 +79,7 @@ def with_what(owner: User, period: Period, ids: list[str]) -> list[Helped]:
     favours = owner.favours.filter(period.holds("on"), contact__in=ids)
     for favour in favours.filter(direction="given").latest_first():
         by_id[str(favour.contact_id)].favours.append(favour)
-    made = owner.introductions.involving(*ids).filter(made_in(owner, period))
+    made = owner.introductions.by_me().made_in(period, owner.tz).involving(*ids)
     for introduction in made.with_people().latest_first():
         for contact_id in (introduction.a_id, introduction.b_id):
             if one := by_id.get(str(contact_id)):
@@ -89,11 +88,3 @@ def with_what(owner: User, period: Period, ids: list[str]) -> list[Helped]:
     for suggestion in done.filter(answer=Suggestion.Answer.DONE).in_order():
         by_id[str(suggestion.contact_id)].suggestions.append(suggestion)
     return [by_id[pk] for pk in ids if pk in by_id]
-
-
-def made_in(owner: User, period: Period) -> Q:
-    """Introductions that I made within it: on the day that was written down, else on
-    the one when it was said to be made."""
-    moment = Q(on=None) & period.holds_moment("made_at", owner.tz)
-    said = Q(on__isnull=False) & period.holds("on")
-    return Q(role="by_me", made_at__isnull=False) & (said | moment)

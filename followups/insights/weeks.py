@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from connections.insights.steps import first_reached
 from connections.insights.tables import Cell
 from contacts.models import Stage
+from followups.insights.columns import Columns
 from followups.insights.helping import helped
 from networkcrm.models import User
 from networkcrm.periods import Period, week_of
@@ -70,67 +71,24 @@ def _monday(text: str) -> date:
     return day - timedelta(day.weekday())
 
 
-HALF, GAP = 76, 22
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """A column for each week: the met stand up, the helped hang down.
-
-    Widths are in percent, heights in pixels, so that no word is stretched.
-    """
-
-    weeks: list[Week]
-
-    height = 2 * HALF + GAP
-
-    @property
-    def most(self) -> int:
-        return max((max(week.met, week.helped) for week in self.weeks), default=0) or 1
-
-    @property
-    def drawn(self) -> list[dict[str, Any]]:
-        step = 100 / len(self.weeks)
-        columns = []
-        for place, week in enumerate(self.weeks):
-            up = _pixels(week.met, self.most)
-            columns.append(
-                {
-                    "x": f"{place * step + step * 0.12:.2f}%",
-                    "width": f"{step * 0.76:.2f}%",
-                    "up": up,
-                    "up_y": HALF - up,
-                    "down": _pixels(week.helped, self.most),
-                    "down_y": HALF + GAP,
-                    "week": week,
-                }
-            )
-        return columns
-
-    @property
-    def months(self) -> list[dict[str, str]]:
-        """Where every third month begins."""
-        step = 100 / len(self.weeks)
-        begun = [
-            (place, week.monday)
-            for place, week in enumerate(self.weeks)
-            if week.monday.day <= 7 and place <= len(self.weeks) - 4
-        ]
-        return [
-            {"x": f"{place * step:.2f}%", "label": f"{monday:%b}"}
-            for place, monday in begun[::3]
-        ]
-
-
-def _pixels(count: int, most: int) -> int:
-    return max(3, round(count / most * HALF)) if count else 0
+def _columns(found: list[Week]) -> Columns:
+    begun = [
+        (place, f"{week.monday:%b}")
+        for place, week in enumerate(found[:-3])
+        if week.monday.day <= 7
+    ]
+    title = f"People met and helped in each of the last {len(found)} weeks"
+    return Columns(title, found, begun[::3])
 
 
 def section(owner: User) -> tuple[str, dict[str, Any]] | None:
     found = weeks(owner)
     latest = found[::-1]
+    today = timezone.localdate(timezone=owner.tz)
     context = {
-        "columns": Columns(found),
+        # In January, of the year that has just gone.
+        "review": today.year - (today.month == 1),
+        "columns": _columns(found),
         "latest": latest[:AT_ONCE],
         "earlier": latest[AT_ONCE:],
         "met": sum(week.met for week in found),

@@ -1,11 +1,12 @@
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +15,13 @@ from contacts.models import Contact
 from events.models import Event
 from followups import repeats
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
+from networkcrm.periods import Period
+
+
+def done_late(zone: tzinfo) -> Q:
+    """Of what is done: later than on its day, by the clocks of this zone."""
+    day = TruncDate("done_at", tzinfo=zone)
+    return Q(GreaterThan(day, F("due_on")), due_on__isnull=False)
 
 
 class FollowUpQuerySet(OwnedQuerySet):
@@ -32,6 +40,16 @@ class FollowUpQuerySet(OwnedQuerySet):
         """Done or let go, the latest first."""
         over = self.filter(Q(done_at__isnull=False) | Q(dismissed_at__isnull=False))
         return over.order_by(Coalesce("done_at", "dismissed_at").desc(), "-pk")
+
+    def done_in(self, within: Period, zone: tzinfo) -> Self:
+        return self.filter(within.holds_moment("done_at", zone), done_at__isnull=False)
+
+    def on_time(self, zone: tzinfo) -> Self:
+        """Done on its day or before, by the clocks of this zone, or without a day."""
+        return self.exclude(done_late(zone))
+
+    def too_late(self, zone: tzinfo) -> Self:
+        return self.filter(done_late(zone))
 
     def search(self, text: str) -> Self:
         """Each word stands in what was promised, to whom, or in the note."""

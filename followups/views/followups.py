@@ -21,14 +21,20 @@ from followups.models import FollowUp
 from networkcrm import undo
 from networkcrm.http import HttpRequest, render_part
 from networkcrm.messages import undoable
+from networkcrm.periods import Period, stretch
 
+# Of what is done, by ?kept=.
+KEPT = {"on-time": "done on time", "late": "done late"}
 # The three lists, by ?show=.
 SHOWN = {"": "To do", "waiting": "Waiting for them", "done": "Done"}
 
 
 @require_safe
 def followup_list(request: HttpRequest) -> HttpResponse:
-    """?show= one of SHOWN, ?q= words to search for."""
+    """?show= one of SHOWN, ?q= words to search for.
+
+    The links of a year's review say ?in= a year and ?kept= on-time or late, too.
+    """
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
     text = request.GET.get("q", "").strip()[:200]
@@ -38,6 +44,9 @@ def followup_list(request: HttpRequest) -> HttpResponse:
         "waiting": mine.open().waiting().by_date(),
         "done": mine.over(),
     }[show]
+    period = stretch(request.GET.get("in", "")) if show == "done" else None
+    if period:
+        rows = _of_the_year(rows, period, request)
     page = page_of(request, rows.search(text).select_related("contact"))
     is_open = Q(done_at=None, dismissed_at=None)
     counts = mine.aggregate(
@@ -51,10 +60,22 @@ def followup_list(request: HttpRequest) -> HttpResponse:
         "groups": _groups(page.object_list, show),
         "show": show,
         "q": text,
+        "period": period,
+        "kept": KEPT.get(request.GET.get("kept", ""), "done"),
         "tabs": [(key, label, count) for (key, label), count in tabs],
         "is_empty": not any(counts.values()),
     }
     return render(request, "followups/followup_list.html", context)
+
+
+def _of_the_year(rows: Any, period: Period, request: HttpRequest) -> Any:
+    """What I did within it, all or only on time or late."""
+    zone = request.user.tz
+    rows = rows.mine().done_in(period, zone)
+    kept = request.GET.get("kept")
+    if kept == "on-time":
+        return rows.on_time(zone)
+    return rows.too_late(zone) if kept == "late" else rows
 
 
 def _groups(rows: Iterable[FollowUp], show: str) -> list[tuple[str, list[FollowUp]]]:
