@@ -7,6 +7,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from networkcrm.owned import Owned
+from networkcrm.widgets import DRAWN
+
+NO_ERRORS = "django/forms/errors/list/ul.html"
 
 
 class FormRenderer(TemplatesSetting):
@@ -14,6 +17,13 @@ class FormRenderer(TemplatesSetting):
 
     field_template_name = "components/field.html"
     form_template_name = "components/form.html"
+
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        if draw := DRAWN.get(template_name):
+            return draw(context["widget"]).strip()
+        if template_name == NO_ERRORS and not context["errors"]:
+            return ""
+        return super().render(template_name, context, request)
 
 
 class OwnedModelForm(forms.ModelForm):

@@ -3,8 +3,7 @@
 import re
 import unicodedata
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
 from zlib import crc32
 
 from django import template
@@ -42,12 +41,19 @@ def _drawing(name: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One lucide icon. Without a label it is decoration, hidden from screen readers."""
-    said = format_html(' role="img" aria-label="{}"', label)
-    return format_html(
-        '<svg class="icon" viewBox="0 0 24 24"{}>{}</svg>',
-        said if label else mark_safe(' aria-hidden="true"'),
-        _drawing(name),
-    )
+    if not label:
+        return _decoration(name)
+    return _svg(format_html(' role="img" aria-label="{}"', label), name)
+
+
+@cache
+def _decoration(name: str) -> SafeString:
+    return _svg(mark_safe(' aria-hidden="true"'), name)
+
+
+def _svg(said: SafeString, name: str) -> SafeString:
+    svg = '<svg class="icon" viewBox="0 0 24 24"{}>{}</svg>'
+    return format_html(svg, said, _drawing(name))
 
 
 def initials(name: str) -> str:
@@ -72,33 +78,44 @@ def avatar(name: str, photo: str = "", size: str = "") -> SafeString:
     if photo:
         picture = '<img class="avatar {}" src="{}" alt="" loading="lazy">'
         return format_html(picture, size, photo)
-    tone = TONES[crc32(str(name).encode()) % len(TONES)]
+    return _letters(str(name), size)
+
+
+@lru_cache(maxsize=5000)
+def _letters(name: str, size: str) -> SafeString:
+    tone = TONES[crc32(name.encode()) % len(TONES)]
     return format_html(
         '<span class="avatar tone-{} {}" aria-hidden="true">{}</span>',
         tone,
         size,
-        initials(str(name)),
+        initials(name),
     )
 
 
-@register.inclusion_tag("components/nav_link.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def nav_link(
     context: Context, url_name: str, label: str, icon: str, *prefixes: str
-) -> dict[str, Any]:
+) -> SafeString:
     """A main link; current on pages whose name begins with one of the prefixes."""
     try:
         url = reverse(url_name)
     except NoReverseMatch:
-        return {}
+        return mark_safe("")
     match = getattr(context.get("request"), "resolver_match", None)
     here = (match.url_name or "") if match else ""
-    return {
-        "url": url,
-        "label": label,
-        "icon": icon,
-        "current": here == url_name or here.startswith(prefixes),
-        "capture": url_name == "capture",
-    }
+    # No template of its own: a page has twenty-five of them.
+    return format_html(
+        '<a href="{}"{}{}>{}<span>{}</span></a>',
+        url,
+        mark_safe(' aria-current="page"' if _is_at(here, url_name, prefixes) else ""),
+        mark_safe(' class="capture"' if url_name == "capture" else ""),
+        _decoration(icon),
+        label,
+    )
+
+
+def _is_at(here: str, url_name: str, prefixes: tuple[str, ...]) -> bool:
+    return here == url_name or here.startswith(prefixes)
 
 
 @register.filter
