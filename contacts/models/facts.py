@@ -86,17 +86,20 @@ class Fact(Owned):
         indexes = [
             models.Index(F("owner"), F("contact"), name="fact_of_contact"),
             models.Index(F("owner"), F("kind"), F("state"), name="fact_by_kind"),
-            # What may answer a need, by its words and by parts of them.
+            # What may answer a need, by its words and by parts of them. Every search
+            # reads through what waits to be sorted in, so little of it waits.
             GinIndex(
                 F("owner"),
                 SearchVector("text", config="english"),
                 condition=OFFERING,
+                gin_pending_list_limit=64,
                 name="fact_offering_words",
             ),
             GinIndex(
                 OpClass("owner", "uuid_ops"),
                 OpClass("text", "gin_trgm_ops"),
                 condition=OFFERING,
+                gin_pending_list_limit=64,
                 name="fact_offering_trigrams",
             ),
         ]

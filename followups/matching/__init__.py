@@ -7,7 +7,7 @@ already, and nothing of which the owner said that it does not fit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,13 +20,18 @@ from followups.matching.ranking import Texts
 from networkcrm.models import User
 
 # Of all open needs, the youngest so many are matched.
-MOST_NEEDS = 60
+MOST_NEEDS = 40
 # Of one need, and of one who offers.
 EACH = 3
 # What fits so much less well than the best for that need is left out.
 BESIDE_THE_BEST = 0.75
 # What a need that nobody has spoken of for long counts.
 OLD = 0.95
+
+
+# Of so many times as many as are wanted the best are chosen.
+MOST_ALIKE = 10
+Found = tuple[float, Fact, Offered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +97,20 @@ def _best(
     for offered in pool:
         having[offered.text].append(offered)
     never = pools.Never(owner, needs)
-    found: list[tuple[float, Fact, Offered]] = []
+    ranked: dict[str, list[tuple[float, str]]] = {}
+    found: list[Found] = []
     for need in needs:
+        if need.text not in ranked:
+            ranked[need.text] = sorted(texts.ranked(need.text), reverse=True)
+        fits = (
+            (score * one.weight, need, one)
+            for score, text in ranked[need.text]
+            for one in having[text]
+            if never.fits(need, one)
+        )
         worth = 1.0 if pools.is_fresh(owner, need, today) else OLD
-        some: dict[UUID, tuple[float, Fact, Offered]] = {}
-        for text, score in texts.ranked(need.text):
-            for offered in having[text]:
-                if never.fits(need, offered):
-                    one = (score * worth * offered.weight, need, offered)
-                    best = some.get(offered.contact_id)
-                    if best is None or best[0] < one[0]:
-                        some[offered.contact_id] = one
-        ranked = sorted(some.values(), key=_rank)[:each]
-        found += [one for one in ranked if one[0] >= ranked[0][0] * BESIDE_THE_BEST]
+        some = _first(fits, each)
+        found += [(score * worth, need, one) for score, need, one in some]
     found = sorted(found, key=_rank)
     chosen, taken = [], defaultdict[UUID, int](int)
     for score, need, offered in found:
@@ -113,14 +119,31 @@ def _best(
             chosen.append((score, need, offered))
         if len(chosen) == most:
             break
-    people = pools.people(owner, {offered.contact_id for _, _, offered in chosen})
+    people = pools.rows(owner.contacts, {one.contact_id for _, _, one in chosen})
+    offers = pools.rows(owner.facts, {one.pk for _, _, one in chosen})
     return [
-        _match(score, need, offered, people[offered.contact_id])
-        for score, need, offered in chosen
+        _match(score, need, one, people[one.contact_id], offers.get(one.pk))
+        for score, need, one in chosen
     ]
 
 
-def _rank(one: tuple[float, Fact, Offered]) -> tuple[Any, ...]:
+def _first(fits: Iterator[Found], each: int) -> list[Found]:
+    """The best few, one of each contact, and none far behind the best.
+
+    They come in the order of their texts, before the weight of what they are.
+    """
+    best: dict[UUID, Found] = {}
+    for one in fits:
+        contact_id = one[2].contact_id
+        if contact_id not in best or best[contact_id][0] < one[0]:
+            best[contact_id] = one
+        if len(best) >= each * MOST_ALIKE:
+            break
+    some = sorted(best.values(), key=_rank)[:each]
+    return [one for one in some if one[0] >= some[0][0] * BESIDE_THE_BEST]
+
+
+def _rank(one: Found) -> tuple[Any, ...]:
     """The best first; of equals the one who said it last."""
     score, need, offered = one
     return -round(score, 6), -offered.pk.int, -need.pk.int
@@ -130,11 +153,13 @@ def _order(match: Match) -> tuple[Any, ...]:
     return -match.score, match.key
 
 
-def _match(score: float, need: Fact, offered: Offered, other: Contact) -> Match:
+def _match(
+    score: float, need: Fact, offered: Offered, other: Contact, offer: Fact | None
+) -> Match:
     return Match(
         need=need,
         other=other,
-        offer=offered.fact,
+        offer=offer,
         score=round(score, 4),
         why_need=_says(need.contact, ("needs", "need"), need.text),
         why_offer=_says(other, offered.verbs, offered.text),

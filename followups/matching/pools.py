@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,32 +17,86 @@ from followups.models import Suggestion
 from networkcrm.models import User
 
 STALE_AFTER = timedelta(days=90)
-# So many texts of facts, and of headlines, are ranked: the youngest of those found.
-MOST_TEXTS = 1500
-# So many words are looked for by their trigrams.
+# Of each need so many facts and so many people are ranked: the youngest of those found.
+MOST_FOUND = 50
+# So many words are looked for by their trigrams, and so many facts by each.
 MOST_RARE = 12
+MOST_ALIKE = 15
 
-_WEIGHTS = {"offer": 1.0, "works_on": 0.9, "hope": 0.75, "enjoys": 0.7}
-_HEADLINE = 0.9
+_WEIGHTS = {
+    "offer": 1.0,
+    "card": 1.0,
+    "works_on": 0.9,
+    "work": 0.9,
+    "hope": 0.75,
+    "enjoys": 0.7,
+}
+# As somebody else does it, and I.
 _VERBS = {
     "offer": ("offers", "offer"),
+    "card": ("offers", "offer"),
     "works_on": ("works on", "work on"),
+    "work": ("is", "are"),
     "hope": ("hopes", "hope"),
     "enjoys": ("enjoys", "enjoy"),
 }
+_FACTS = """
+    f.owner_id = %(owner)s AND f.kind IN ('offer', 'works_on', 'hope', 'enjoys')
+    AND f.state IN ('', 'open')
+"""
+_ACTIVE = """
+    c.owner_id = %(owner)s AND c.id = found.contact_id AND NOT c.is_me
+    AND c.trashed_at IS NULL AND c.archived_at IS NULL
+"""
+# One need after the other, each by the index: all at once they would read everything.
+_BY_WORDS = f"""
+    SELECT DISTINCT found.kind, found.id, found.contact_id, found.text
+    FROM unnest(%(words)s::text[]) AS need (words)
+    CROSS JOIN LATERAL (
+        (SELECT f.kind, f.id, f.contact_id, f.text FROM contacts_fact f
+        WHERE {_FACTS} AND to_tsvector('english'::regconfig, coalesce(f.text, ''))
+            @@ to_tsquery('english', need.words)
+        ORDER BY f.id DESC LIMIT %(most)s)
+        UNION ALL
+        (SELECT 'work', p.id, p.id, concat_ws(E'\n', p.headline, p.job_title)
+        FROM contacts_contact p
+        WHERE p.owner_id = %(owner)s AND p.trashed_at IS NULL
+            AND p.archived_at IS NULL AND to_tsvector('english'::regconfig,
+                coalesce(p.headline, '') || ' ' || coalesce(p.job_title, ''))
+            @@ to_tsquery('english', need.words)
+        ORDER BY p.id DESC LIMIT %(most)s)
+    ) found
+    JOIN contacts_contact c ON {_ACTIVE}
+"""
+_BY_TRIGRAMS = f"""
+    SELECT DISTINCT found.kind, found.id, found.contact_id, found.text
+    FROM unnest(%(words)s::text[]) AS need (word)
+    CROSS JOIN LATERAL (
+        SELECT f.kind, f.id, f.contact_id, f.text FROM contacts_fact f
+        WHERE {_FACTS} AND f.text %%> need.word
+        ORDER BY f.id DESC LIMIT %(most)s
+    ) found
+    JOIN contacts_contact c ON {_ACTIVE}
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A text that may answer a need. `pk` is of the fact, the contact or the row of
-    my card it stands in; `verbs` are for somebody and for me."""
+    """A text that may answer a need. `pk` is of the fact, or of the contact when it is
+    their work, or of the row of my card."""
 
+    kind: str
     pk: UUID
     contact_id: UUID
     text: str
-    weight: float
-    verbs: tuple[str, str]
-    fact: Fact | None = None
+
+    @property
+    def weight(self) -> float:
+        return _WEIGHTS[self.kind]
+
+    @property
+    def verbs(self) -> tuple[str, str]:
+        return _VERBS[self.kind]
 
 
 def said_on(owner: User, fact: Fact) -> date:
@@ -76,70 +130,46 @@ def needs_of(owner: User, contact: Contact, most: int) -> list[Fact]:
 
 def of_others(owner: User, needs: Collection[Fact]) -> list[Offered]:
     """What others offer, do or wish that shares a word with one of these needs."""
-    texts = [need.text for need in needs]
-    query = _query(texts)
-    if not query:
-        return []
-    facts = owner.facts.offering().filter(
-        contact__is_me=False,
-        contact__trashed_at=None,
-        contact__archived_at=None,
-    )
-    said = facts.annotate(words=SearchVector("text", config="english"))
-    said = said.filter(words=SearchQuery(query, search_type="raw", config="english"))
-    found = {fact.pk: fact for fact in said.order_by("-pk")[:MOST_TEXTS]}
-    if rare := _rare(texts, [fact.text for fact in found.values()]):
-        either = Q()
-        for word in rare:
-            either |= Q(text__trigram_word_similar=word)
-        found |= {fact.pk: fact for fact in facts.filter(either)[:MOST_TEXTS]}
-    return [_offered(fact) for fact in found.values()] + _headlines(owner, query)
+    texts = sorted({need.text for need in needs})
+    words = [query for text in texts if (query := _query(text))]
+    found = _found(owner, _BY_WORDS, words, MOST_FOUND)
+    rare = _rare(texts, {offered.text for offered in found})
+    alike = _found(owner, _BY_TRIGRAMS, rare, MOST_ALIKE)
+    return list({(one.pk, one.text): one for one in found + alike}.values())
 
 
-def _offered(fact: Fact) -> Offered:
-    weight, verbs = _WEIGHTS[fact.kind], _VERBS[fact.kind]
-    return Offered(fact.pk, fact.contact_id, fact.text, weight, verbs, fact)
-
-
-def _headlines(owner: User, query: str) -> list[Offered]:
-    people = owner.contacts.active().annotate(
-        words=SearchVector("headline", "job_title", config="english")
-    )
-    people = people.filter(
-        words=SearchQuery(query, search_type="raw", config="english")
-    )
-    rows = people.order_by("-pk").values_list("pk", "headline", "job_title")
+def _found(owner: User, sql: str, words: list[str], most: int) -> list[Offered]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"owner": owner.pk, "words": words, "most": most})
+        rows = cursor.fetchall()
     return [
-        Offered(pk, pk, text, _HEADLINE, ("is", "are"))
-        for pk, headline, job_title in rows[:MOST_TEXTS]
-        for text in (headline, job_title)
-        if text
+        Offered(kind, pk, contact_id, one)
+        for kind, pk, contact_id, text in rows
+        for one in text.split("\n")
+        if one
     ]
 
 
 def of_me(owner: User, me: Contact) -> list[Offered]:
-    """What I offer: my own facts, the sentences on my card, my headline."""
-    found = [_offered(fact) for fact in me.facts.offering()]
+    """What I offer: my own facts, the sentences on my card, my work."""
+    said = me.facts.offering().values_list("kind", "pk", "text")
+    found = [Offered(kind, pk, me.pk, text) for kind, pk, text in said]
     found += [
-        Offered(offer.pk, me.pk, offer.text, 1.0, _VERBS["offer"])
-        for offer in owner.cardoffers.all()
+        Offered("card", offer.pk, me.pk, offer.text) for offer in owner.cardoffers.all()
     ]
     own = [text for text in (me.headline, me.job_title) if text]
-    return found + [
-        Offered(me.pk, me.pk, text, _HEADLINE, ("is", "are")) for text in own
-    ]
+    return found + [Offered("work", me.pk, me.pk, text) for text in own]
 
 
-def _query(texts: Iterable[str]) -> str:
-    """What finds every text with a word that could be one of these."""
+def _query(text: str) -> str:
+    """What finds every text with a word that could be one of this one's."""
     found: dict[str, None] = {}
-    for text in texts:
-        # With their accents too: the index has them.
-        for word in [word for word, _weight in terms(text)] + written(text):
-            for form in (word, *same(word)):
-                found[f"'{form}'"] = None
-                if len(stem := root(form)) >= SHORTEST_ROOT:
-                    found[f"'{stem}':*"] = None
+    # With their accents too: the index has them.
+    for word in [word for word, _weight in terms(text)] + written(text):
+        for form in (word, *same(word)):
+            found[f"'{form}'"] = None
+            if len(stem := root(form)) >= SHORTEST_ROOT:
+                found[f"'{stem}':*"] = None
     return " | ".join(found)
 
 
@@ -182,5 +212,5 @@ def key(need: Fact, offered: Offered) -> str:
     return f"match:{need.pk}:{offered.pk}"
 
 
-def people(owner: User, ids: Collection[UUID]) -> dict[UUID, Contact]:
-    return {contact.pk: contact for contact in owner.contacts.filter(pk__in=ids)}
+def rows(rows: Any, ids: Collection[UUID]) -> dict[UUID, Any]:
+    return {row.pk: row for row in rows.filter(pk__in=ids)}

@@ -53,8 +53,8 @@ class Texts:
             return UNKNOWN
         return log(1 + (len(self.terms) + 20) / (len(having) + 2)) / self.most
 
-    def ranked(self, need: str) -> Iterator[tuple[str, float]]:
-        """The texts that answer it, with their scores, in no order."""
+    def ranked(self, need: str) -> Iterator[tuple[float, str]]:
+        """The texts that answer it, each after its score, in no order."""
         wanted = terms(need)
         heads = {word for word, weight in wanted if weight == HEAD}
         weights = {word: weight * self.rarity(word) for word, weight in wanted}
@@ -74,7 +74,7 @@ class Texts:
             if len(found) == 1 and not heads.intersection(found):
                 score *= BESIDES
             if score >= ENOUGH:
-                yield text, score
+                yield score, text
 
 
 def _keys(word: str) -> Iterator[object]:
