@@ -241,6 +241,7 @@ class Contact(Owned):
             GinIndex(
                 F("owner"), SearchVector("headline", "job_title", config="english"),
                 condition=Q(trashed_at=None, archived_at=None),
+                gin_pending_list_limit=64,
                 name="contact_work_words",
             ),
         ]  # fmt: skip
