@@ -21,7 +21,8 @@ def in_person_field(undecided: str) -> forms.TypedChoiceField:
 
 
 class PicksForm(EditGuard, OwnedModelForm):
-    """Picks are not columns of their own: a pick sets the link and its kept name."""
+    """Picks are not columns of their own: a pick sets the link and its kept name,
+    "" where none is kept."""
 
     picks: dict[str, str] = {"event": "event_name"}
     new_people: list[Contact]
@@ -37,7 +38,8 @@ class PicksForm(EditGuard, OwnedModelForm):
         row = self.instance
         for name, snapshot in self.picks.items():
             linked = getattr(row, name)
-            shown = str(linked) if linked else getattr(row, snapshot)
+            kept = getattr(row, snapshot) if snapshot else ""
+            shown = str(linked) if linked else kept
             self.fields[name].belongs_to(row.owner, linked, shown)  # type: ignore[attr-defined]
             self.initial.setdefault(name, shown)
 
@@ -48,7 +50,8 @@ class PicksForm(EditGuard, OwnedModelForm):
                 pick = self.cleaned_data[name]
                 row = pick.row if pick and not pick.is_new else None
                 setattr(self.instance, name, row)
-                setattr(self.instance, snapshot, pick.name if pick else "")
+                if snapshot:
+                    setattr(self.instance, snapshot, pick.name if pick else "")
         return cleaned
 
     def save_new_picks(self) -> None:

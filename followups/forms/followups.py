@@ -3,16 +3,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from connections.forms.happenings import PicksForm
-from connections.picking import People, PickField
+from connections.picking import Events, People, PickField
 from followups import repeats
 from followups.models import FollowUp
 from followups.understanding import Understood, understood
 from networkcrm.forms import OwnedModelForm
 
 NOBODY = "nobody"
+MOST_INTRODUCTIONS = 50
 
 
 def day_field() -> forms.DateInput:
@@ -116,9 +118,14 @@ def _told_apart(contact: Any) -> str:
 
 
 class FollowUpForm(PicksForm):
-    picks = {"contact": "contact_name"}
+    picks = {"contact": "contact_name", "event": ""}
 
-    event = None  # type: ignore[assignment]
+    event = PickField(
+        Events(),
+        label="From which event?",
+        required=False,
+        help_text="Type a name. One you have not written down yet is added.",
+    )
     contact = PickField(
         People(),
         label="With whom?",
@@ -142,7 +149,7 @@ class FollowUpForm(PicksForm):
 
     class Meta:
         model = FollowUp
-        fields = ("title", "due_on", "promised_by", "note")
+        fields = ("title", "due_on", "promised_by", "introduction", "note")
         widgets = {
             "due_on": day_field(),
             "promised_by": forms.RadioSelect,
@@ -152,12 +159,27 @@ class FollowUpForm(PicksForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["promised_by"].label = "Whose promise is it?"
+        self._offer_introductions()
         self.due_before = self.instance.due_on
         try:
             unit, every = repeats.parts(self.instance.repeat)
         except ValidationError:
             unit, every = "", 1
         self.initial.update(unit=unit, every=every)
+
+    def _offer_introductions(self) -> None:
+        """Those of this contact, the latest of all, and the one it is of."""
+        followup, field = self.instance, self.fields["introduction"]
+        rows = followup.owner.introductions
+        latest = rows.order_by("-updated_at", "-pk").values("pk")[:MOST_INTRODUCTIONS]
+        wanted = Q(pk__in=latest) | Q(pk=followup.introduction_id)
+        if followup.contact_id:
+            wanted |= Q(pk__in=rows.involving(followup.contact_id).values("pk"))
+        field.queryset = rows.filter(wanted).with_people().latest_first()  # type: ignore[attr-defined]
+        field.label = "About which introduction?"
+        field.empty_label = "None"  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: one.title[:120]  # type: ignore[attr-defined]
+        field.error_messages["invalid_choice"] = "There is no such introduction."
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

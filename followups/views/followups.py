@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from connections.forms.people_rows import valid_ids
+from connections.models import Interaction
 from contacts.paging import page_of
 from followups import undoing
 from followups.forms.followups import FollowUpForm, LineForm
@@ -113,7 +114,10 @@ def followup_create(request: HttpRequest) -> HttpResponse:
     followup.introduction = introductions.first()
     interactions = user.interactions.filter(pk__in=valid_ids(said("interaction")))
     followup.interaction = interactions.first()
+    if followup.interaction:
+        _as_of(followup, followup.interaction)
     came_from = followup.contact or followup.event or followup.introduction
+    came_from = came_from or followup.interaction
     back = came_from.get_absolute_url() if came_from else reverse("followup_list")
     form = LineForm(
         request.POST or None,
@@ -131,6 +135,15 @@ def followup_create(request: HttpRequest) -> HttpResponse:
     return render_part(request, template, "understood", context)
 
 
+def _as_of(followup: FollowUp, interaction: Interaction) -> None:
+    """What was promised when this happened is for whoever was there, if one was."""
+    people = followup.owner.contacts.kept().others()
+    there = people.filter(pk__in=interaction.participations.values("contact"))[:2]
+    if followup.contact is None and len(there) == 1:
+        followup.contact = there[0]
+    followup.event = followup.event or interaction.event
+
+
 def _told(followup: FollowUp) -> str:
     """What was understood: so a misunderstanding is seen at once."""
     who = f", with {followup.who}" if followup.contact else ""
@@ -139,7 +152,7 @@ def _told(followup: FollowUp) -> str:
 
 @transaction.atomic
 def followup_edit(request: HttpRequest, followup_id: UUID) -> HttpResponse:
-    rows: Any = request.user.followups.select_related("contact")
+    rows: Any = request.user.followups.select_related("contact", "event")
     followup = get_object_or_404(rows, pk=followup_id)
     title = followup.title
     form = FollowUpForm(request.POST or None, instance=followup)
