@@ -32,6 +32,8 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     photos += _empty_captures(user, ids)
     # What they left on my card is theirs, and goes with them.
     user.cardnotes.filter(contact__in=ids).delete()
+    # A suggestion quotes what they offered to another.
+    user.suggestions.filter(other__in=ids).delete()
     _let_go(user, Contact, ids)
     # What they told me goes with them, and was an answer to others.
     _let_go(user, Fact, user.facts.filter(contact__in=ids).values("pk"))

@@ -1,8 +1,34 @@
 from django.urls import path
 
-from followups.views import followups, insights, steps, year
+from followups.views import (
+    followups,
+    insights,
+    steps,
+    suggestions,
+    today,
+    touches,
+    year,
+)
 
 urlpatterns = [
+    path("", today.today, name="today"),
+    path("today/more/", suggestions.suggestion_more, name="suggestion_more"),
+    path(
+        "today/<uuid:suggestion_id>/done/",
+        suggestions.suggestion_done,
+        name="suggestion_done",
+    ),
+    path(
+        "today/<uuid:suggestion_id>/later/",
+        suggestions.suggestion_later,
+        name="suggestion_later",
+    ),
+    path(
+        "today/<uuid:suggestion_id>/never/",
+        suggestions.suggestion_never,
+        name="suggestion_never",
+    ),
+    path("today/log/<uuid:contact_id>/", touches.touch_log, name="touch_log"),
     path("insights/helped/", insights.insights_helped, name="insights_helped"),
     path("insights/year/<int:year>/", year.insights_year, name="insights_year"),
     path("follow-ups/", followups.followup_list, name="followup_list"),

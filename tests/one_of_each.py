@@ -2,6 +2,7 @@
 
 import io
 
+from django.utils import timezone
 from PIL import Image
 
 from contacts import photos
@@ -130,6 +131,8 @@ def one_of_each(owner):
         offer=FactFactory(contact=lena, kind="offer"),
         followup=followup,
         introduction=introduction,
+        # Today's, which the first visit of the day would write down.
+        on=timezone.localdate(timezone=owner.tz),
     )
     return {
         "contact_id": contact.pk,

@@ -1,7 +1,9 @@
+from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from connections.models import Introduction
 from contacts.models import Contact, Fact
@@ -14,6 +16,14 @@ A_DAY_AT_MOST = 3
 class SuggestionQuerySet(OwnedQuerySet):
     def in_order(self) -> Self:
         return self.order_by("-on", "place")
+
+    def with_links(self) -> Self:
+        links = ("contact", "other", "need", "offer", "followup", "introduction")
+        return self.select_related(*links)
+
+    def of_day(self, day: date) -> Self:
+        """In the order they came, with all they point at."""
+        return self.filter(on=day).with_links().order_by("place")
 
 
 class Suggestion(Owned):
@@ -109,3 +119,34 @@ class Suggestion(Owned):
 
     def __str__(self) -> str:
         return self.why
+
+    ICONS = {
+        Kind.MATCH: "gift",
+        Kind.MINE: "gift",
+        Kind.NEED: "gift",
+        Kind.PROMISE: "bell",
+        Kind.INTRODUCTION: "share-2",
+        Kind.BIRTHDAY: "cake",
+    }
+
+    @property
+    def icon(self) -> str:
+        return self.ICONS[self.Kind(self.kind)]
+
+    @property
+    def is_of_two(self) -> bool:
+        """It is about two people, and stands only while both are there."""
+        return self.kind in (self.Kind.MATCH, self.Kind.INTRODUCTION)
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer == ""
+
+    def settle(self, answer: Answer) -> None:
+        """The first answer stays until it is taken back."""
+        self.answer, self.answered_at = answer, timezone.now()
+        self.save(update_fields=["answer", "answered_at", "updated_at"])
+
+    def reopen(self) -> None:
+        self.answer, self.answered_at = "", None
+        self.save(update_fields=["answer", "answered_at", "updated_at"])

@@ -159,7 +159,7 @@ def test_both_yes_is_agreed_by_itself_and_stands_on_today(
 
     assert state(introduction) == "agreed"
     today = client.get(reverse("today")).text
-    assert "Both said yes" in today
+    assert "both said yes" in today
     assert "Introduce them" in today
 
 

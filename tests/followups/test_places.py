@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from followups import suggesting
 from tests.factories import (
     ContactFactory,
     EventFactory,
@@ -90,6 +91,8 @@ def test_the_promises_of_a_page_cost_one_query(
     places = {"contact": ana, "event": event, "introduction": introduction}
     thing = places.get(place)
     url = thing.get_absolute_url() if thing else reverse("today")
+    # The first visit of a day looks for somebody to help.
+    suggesting.of_day(user, TODAY)
 
     with django_assert_num_queries(200, exact=False) as all_of_them:
         client.get(url)
