@@ -7,6 +7,7 @@ from followups.models import (
     PushSubscription,
     Reminder,
     Suggestion,
+    Unfit,
 )
 from networkcrm.admin import OwnedAdmin
 
@@ -52,3 +53,9 @@ class ReminderAdmin(OwnedAdmin):
     list_display = ("kind", "about", "channel", "sent_at", "problem")
     list_filter = ("channel", "kind")
     search_fields = ("about", "problem")
+
+
+@admin.register(Unfit)
+class UnfitAdmin(OwnedAdmin):
+    list_display = ("need", "contact", "created_at")
+    search_fields = ("need__text", "contact__full_name")

@@ -52,6 +52,7 @@ from followups.models import (
     PushSubscription,
     Reminder,
     Suggestion,
+    Unfit,
 )
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
@@ -362,6 +363,13 @@ class FavourFactory(OfContactFactory):
         model = Favour
 
     text = "Read her grant application"
+
+
+class UnfitFactory(OfContactFactory):
+    class Meta:
+        model = Unfit
+
+    need = factory.LazyAttribute(lambda row: FactFactory(owner=row.owner, kind="need"))
 
 
 class SuggestionFactory(OfContactFactory):

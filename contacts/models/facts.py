@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
@@ -117,6 +118,15 @@ class Fact(Owned):
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]
+
+    def confirm(self, today: date) -> None:
+        """It was said today to be still so."""
+        self.state, self.confirmed_on = self.State.OPEN, today
+        self.save(update_fields=["state", "confirmed_on", "updated_at"])
+
+    def become(self, state: "Fact.State") -> None:
+        self.state = state
+        self.save(update_fields=["state", "updated_at"])
 
     def turn(self) -> None:
         """Met becomes open again, anything else becomes met."""

@@ -198,12 +198,15 @@ class Never:
         }
         never = owner.suggestions.filter(answer=Suggestion.Answer.NEVER)
         self.keys = set(never.values_list("key", flat=True))
+        unfit = owner.unfits.filter(need__in=[need.pk for need in needs])
+        self.unfit = set(unfit.values_list("need", "contact"))
 
     def fits(self, need: Fact, offered: Offered) -> bool:
         both = frozenset((need.contact_id, offered.contact_id))
         return (
             len(both) == 2
             and both not in self.together
+            and (need.pk, offered.contact_id) not in self.unfit
             and key(need, offered) not in self.keys
         )
 

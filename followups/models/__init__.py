@@ -3,6 +3,7 @@ from followups.models.followups import FollowUp, FollowUpQuerySet
 from followups.models.moves import CircleMove
 from followups.models.reminders import PushSubscription, Reminder
 from followups.models.suggestions import Suggestion
+from followups.models.unfit import Unfit
 
 __all__ = [
     "CircleMove",
@@ -13,4 +14,5 @@ __all__ = [
     "PushSubscription",
     "Reminder",
     "Suggestion",
+    "Unfit",
 ]

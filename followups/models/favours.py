@@ -13,7 +13,24 @@ from networkcrm.partial_dates import PartialDateField, partial_date_check
 
 class FavourQuerySet(OwnedQuerySet):
     def latest_first(self) -> Self:
-        return self.order_by("-on", "-pk")
+        """Those of which nobody knows when stand last."""
+        return self.order_by(F("on").desc(nulls_last=True), "-pk")
+
+    def with_people(self) -> Self:
+        return self.select_related("contact", "met_need")
+
+    def there(self) -> Self:
+        """With those who are not in the trash."""
+        return self.filter(contact__trashed_at=None)
+
+    def search(self, text: str) -> Self:
+        """Each word stands in what it was, or in the name of whom it was with."""
+        found = self
+        for word in text.replace("\0", "").split()[:10]:
+            found = found.filter(
+                Q(text__icontains=word) | Q(contact__full_name__icontains=word)
+            )
+        return found
 
 
 class Favour(Owned):
@@ -80,6 +97,26 @@ class Favour(Owned):
     def clean(self) -> None:
         super().clean()
         self.text = self.text.strip()
+
+    ICONS = {
+        Kind.ADVICE: "lightbulb",
+        Kind.REFERRAL: "briefcase",
+        Kind.KNOWLEDGE: "book-open",
+        Kind.WORK: "footprints",
+        Kind.LENDING: "repeat",
+        Kind.RECOMMENDATION: "megaphone",
+        Kind.MONEY: "badge-check",
+        Kind.GIFT: "gift",
+        Kind.OTHER: "hand-heart",
+    }
+
+    @property
+    def icon(self) -> str:
+        return self.ICONS[self.Kind(self.kind)]
+
+    @property
+    def is_given(self) -> bool:
+        return self.direction == self.Direction.GIVEN
 
     def touches(self) -> Iterable[UUID | None]:
         return [self.contact_id]

@@ -17,6 +17,7 @@ from tests.factories import (
     IntroductionFactory,
     RelationshipFactory,
     SuggestionFactory,
+    UnfitFactory,
 )
 
 TODAY = date(2026, 11, 22)
@@ -88,6 +89,10 @@ def refused(a, b, need, offer):
     SuggestionFactory(contact=a, key=key, **answer)
 
 
+def unfit(a, b, need, offer):
+    UnfitFactory(need=need, contact=b)
+
+
 def gone(a, b, need, offer):
     b.trash()
 
@@ -105,7 +110,7 @@ def no_longer(a, b, need, offer):
 
 
 @pytest.mark.parametrize(
-    "happened", [introduced, related, refused, gone, put_away, met, no_longer]
+    "happened", [introduced, related, refused, unfit, gone, put_away, met, no_longer]
 )
 def test_who_is_not_brought_together(user, happened):
     maya = person(user, "Maya Lindqvist", need="a lawyer")
@@ -148,7 +153,7 @@ def test_matching_costs_the_same(user, count, django_assert_num_queries):
         person(user, f"Maya {number}", need="a lawyer for a desgin studio")
         person(user, f"Tom {number}", offer="is a lawyer")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = matches(user, today=TODAY)
 
     assert len(found) == count * count
