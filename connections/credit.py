@@ -42,10 +42,13 @@ _THROUGH = """
         SELECT o.contact_id FROM below b JOIN connections_origin o
             ON o.owner_id = %s AND o.introducer_id = b.contact_id
     )
-    SELECT s.outcome_id FROM below b
-    JOIN connections_outcomeshare s ON s.owner_id = %s AND s.contact_id = b.contact_id
-    JOIN contacts_contact c ON c.owner_id = %s AND c.id = b.contact_id
-    WHERE c.trashed_at IS NULL
+    -- OFFSET 0: one by one. Postgres expects a tenth of all to be below.
+    SELECT s.outcome_id FROM below b CROSS JOIN LATERAL (
+        SELECT s.outcome_id FROM connections_outcomeshare s
+        JOIN contacts_contact c ON c.owner_id = %s AND c.id = s.contact_id
+        WHERE s.owner_id = %s AND s.contact_id = b.contact_id AND c.trashed_at IS NULL
+        OFFSET 0
+    ) s
 """
 _BEGAN_AT = """
     WITH RECURSIVE began (contact_id) AS (

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.urls import reverse
 
 from connections.models.platforms import Platform
@@ -70,8 +70,11 @@ class IntroductionQuerySet(OwnedQuerySet):
 
     def of_occasion(self, introduction_id: UUID) -> Self:
         """This one, and all that the same post or the same evening brought about."""
-        same = self.filter(pk=introduction_id).values("occasion")
-        return self.filter(Q(pk=introduction_id) | Q(occasion__in=same))
+        # One value that both have, not "this one or those": of that Postgres expects
+        # half of all there are, and reads everybody for their names.
+        first = Coalesce("occasion", "pk")
+        same = self.filter(pk=introduction_id).values_list(first)[:1]
+        return self.alias(first=first).filter(first=same)
 
     def with_people(self) -> Self:
         return self.select_related("introducer", "a", "b")
@@ -272,6 +275,9 @@ class Introduction(Progress):
             models.Index(F("owner"), F("a"), name="introduction_of_a"),
             models.Index(F("owner"), F("b"), name="introduction_of_b"),
             models.Index(F("owner"), F("event"), name="introduction_of_event"),
+            models.Index(
+                F("owner"), Coalesce("occasion", "id"), name="introduction_of_occasion"
+            ),
             models.Index(
                 F("owner"),
                 F("ask_on"),
