@@ -1,6 +1,5 @@
 """Changes to many contacts at once, each with what its undoing needs."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from contacts import seats
 from contacts.models.contacts import ContactQuerySet, relatives
 from networkcrm import derived, undo
 from networkcrm.models import User
@@ -115,32 +115,18 @@ def tag(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Do
     )
 
 
-@transaction.atomic
 def circle(user: User, contacts: ContactQuerySet, choices: Mapping[str, str]) -> Done:
+    """Raises seats.Full when there are not so many seats."""
     chosen = choices.get("circle", "")
     target = None
     if chosen:
         target = next((c for c in user.circles.all() if str(c.pk) == chosen), None)
         if target is None:
             raise Refused("Choose a circle beside the button.")
-    moving = contacts.kept().exclude(circle=target)
-    before = defaultdict(list)
-    for pk, circle_id in moving.order_by().values_list("pk", "circle_id"):
-        before[str(circle_id or "")].append(str(pk))
-    ids = [UUID(pk) for group in before.values() for pk in group]
-    if target and len(ids) > target.free_seats and not choices.get("over_seats"):
-        raise Refused(
-            f"{target} has {max(target.free_seats, 0)} of {target.seats} seats free,"
-            f" and you chose {len(ids)} people. Nobody was moved."
-        )
-    for chunk in _chunks(ids):
-        user.contacts.filter(pk__in=chunk).update(circle=target)
-    _changed(user, ids)
+    moves = seats.move(user, dict.fromkeys(_ids(contacts), target and target.pk))
+    ids = [pk for pk, _before, _after in moves]
     where = f"put in {target}" if target else "taken out of their circle"
-    payload = {"to": str(target.pk) if target else None, "before": before}
-    return Done(
-        "circle", payload, f"{_people(ids, user) if ids else 'Nobody'} {where}."
-    )
+    return Done("seats", moves, f"{_people(ids, user) if ids else 'Nobody'} {where}.")
 
 
 ACTIONS: dict[str, Action] = {
@@ -190,19 +176,3 @@ def _untag(user: User, payload: dict[str, Any]) -> str:
     rows.delete()
     _changed(user, ids)
     return f"The tag is off again: {len(ids)} people."
-
-
-@undo.action("circle")
-@transaction.atomic
-def _uncircle(user: User, payload: dict[str, Any]) -> str:
-    back: list[UUID] = []
-    for circle_id, group in payload["before"].items():
-        # Who was put elsewhere since stays there, and so does who lost their circle.
-        still = user.contacts.filter(pk__in=group, circle=payload["to"])
-        ids = _ids(still)
-        kept = user.circles.filter(pk=circle_id).first() if circle_id else None
-        for chunk in _chunks(ids):
-            user.contacts.filter(pk__in=chunk).update(circle=kept)
-        back += ids
-    _changed(user, back)
-    return f"{_count(len(back))} back where they were."

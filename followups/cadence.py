@@ -84,7 +84,7 @@ def due(owner: User, today: date, *, most: int, soon: int = 0) -> list[Due]:
 
 def _first(people: ContactQuerySet, most: int) -> list[Due]:
     people = people.select_related("circle", "organization")
-    return [Due.of(one) for one in rhythms.most_overdue_first(people)[:most]]
+    return [Due.of(one) for one in people.order_by(*rhythms.MOST_OVERDUE_FIRST)[:most]]
 
 
 def standing(contact: Contact, today: date) -> Due | None:

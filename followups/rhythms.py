@@ -63,20 +63,27 @@ class Days(Func):
     output_field = IntegerField()
 
 
-def with_rhythm(contacts: ContactQuerySet, owner: User, today: date) -> ContactQuerySet:
+def with_rhythm(
+    contacts: ContactQuerySet, owner: User, today: date, *, read: bool = True
+) -> ContactQuerySet:
     """With `every` and `late`, None where there is no rhythm, and `since` and `silent`:
-    the day of the last contact, or of being added, and how many days ago that was."""
+    the day of the last contact, or of being added, and how many days ago that was.
+
+    Without `read` they are there to narrow by only.
+    """
     day = Cast(Value(today), DateField())
     added = TruncDate("created_at", tzinfo=owner.tz)
     since = Coalesce(LatestDay("last_contact_on"), added, output_field=DateField())
-    return (
-        contacts.annotate(
-            every=Coalesce("cadence_days", "circle__cadence_days"),
-            since=Least(since, day, output_field=DateField()),
-        )
-        .annotate(silent=Days(day, F("since")))
-        .annotate(late=F("silent") - F("every"))
-    )
+    with_all = contacts
+    for column, expression in {
+        "every": Coalesce("cadence_days", "circle__cadence_days"),
+        "since": Least(since, day, output_field=DateField()),
+        "silent": Days(day, F("since")),
+        "late": F("silent") - F("every"),
+    }.items():
+        add = with_all.annotate if read else with_all.alias
+        with_all = add(**{column: expression})
+    return with_all
 
 
 def kept(contacts: ContactQuerySet) -> ContactQuerySet:
@@ -90,10 +97,12 @@ def not_quiet(contacts: ContactQuerySet, today: date) -> ContactQuerySet:
     return contacts.filter(Q(quiet_until=None) | Q(quiet_until__lte=today))
 
 
-def most_overdue_first(contacts: ContactQuerySet) -> ContactQuerySet:
-    """A week late of seven days comes before a month late of a year."""
-    ratio = Cast("late", FloatField()) / Cast("every", FloatField())
-    return contacts.order_by(ratio.desc(nulls_last=True), "sort_key", "pk")
+# A week late of seven days comes before a month late of a year.
+MOST_OVERDUE_FIRST = (
+    (Cast("late", FloatField()) / Cast("every", FloatField())).desc(nulls_last=True),
+    "sort_key",
+    "pk",
+)
 
 
 def is_silent(today: date) -> Q:

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse_lazy
 
-from contacts import photos
-from contacts.models import Contact
+from contacts import photos, seats
+from contacts.models import Circle, Contact
 from networkcrm import derived
 from networkcrm.forms import EditGuard, OwnedModelForm
 from networkcrm.text import fold
@@ -41,7 +41,6 @@ class ContactForm(EditGuard, OwnedModelForm):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
     )
     photo_remove = forms.BooleanField(label="Remove the photo", required=False)
-    over_seats = forms.BooleanField(label="Put them in all the same", required=False)
     same_name = forms.BooleanField(label="This is somebody else", required=False)
 
     class Meta:
@@ -74,7 +73,8 @@ class ContactForm(EditGuard, OwnedModelForm):
         super().__init__(*args, **kwargs)
         contact = self.instance
         self.namesakes: list[Contact] = []
-        self.is_circle_full = False
+        # Where all seats are taken, and it is asked who leaves.
+        self.full_circle: Circle | None = None
         self.fields["circle"].empty_label = "in no circle"  # type: ignore[attr-defined]
         if contact._state.adding:
             return
@@ -119,10 +119,23 @@ class ContactForm(EditGuard, OwnedModelForm):
             )
         return photos.cleaned(upload.read())
 
+    def clean_circle(self) -> Circle | None:
+        """A seat of another circle, held until all is saved; none is given twice."""
+        chosen: Circle | None = self.cleaned_data["circle"]
+        contact = self.instance
+        if chosen is None or contact.is_me or chosen.pk == contact.circle_id:
+            return chosen
+        circle = seats.hold(contact.owner, [chosen.pk]).get(chosen.pk)
+        if circle is None:
+            raise ValidationError("This circle was deleted. Choose another one.")
+        if circle.free_seats > 0:
+            return circle
+        self.full_circle = circle
+        return contact.circle
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         self._refuse_unasked_namesake(cleaned)
-        self._refuse_unasked_seat(cleaned)
         return cleaned
 
     def _refuse_unasked_namesake(self, cleaned: dict[str, Any]) -> None:
@@ -138,18 +151,6 @@ class ContactForm(EditGuard, OwnedModelForm):
                 "full_name",
                 f"You already have {name}. Open that contact, or say below that"
                 " this is somebody else.",
-            )
-
-    def _refuse_unasked_seat(self, cleaned: dict[str, Any]) -> None:
-        circle = cleaned.get("circle")
-        if not circle or "circle" not in self.changed_data or cleaned["over_seats"]:
-            return
-        if circle.free_seats < 1:
-            self.is_circle_full = True
-            self.add_error(
-                "circle",
-                f"All {circle.seats} seats of {circle} are taken. Make room first,"
-                " choose another circle, or say below to put them in all the same.",
             )
 
     def save(self, commit: bool = True) -> Contact:

@@ -79,6 +79,12 @@ class Tag(Named):
         constraints = [owner_and_id("tag"), _name_is_unique("tag")]
 
 
+class CircleQuerySet(NamedQuerySet):
+    def closest_first(self) -> Self:
+        """The fewer seats, the closer."""
+        return self.order_by("seats", "key")
+
+
 class Circle(Named):
     """A contact sits in at most one. Seats are what one person can really keep."""
 
@@ -89,6 +95,8 @@ class Circle(Named):
         blank=True,
         validators=[MinValueValidator(1)],
     )
+
+    objects = CircleQuerySet.as_manager()  # type: ignore[misc]
 
     FIRST = (("Inner circle", 20, 30), ("Close", 80, 90), ("Wider", 400, 365))
 
@@ -105,4 +113,5 @@ class Circle(Named):
 
     @property
     def free_seats(self) -> int:
-        return self.seats - self.contacts.filter(trashed_at=None).count()
+        seated = self.contacts.filter(trashed_at=None, is_me=False)
+        return self.seats - seated.count()

@@ -9,11 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from contacts import bulk
+from contacts import bulk, seats
 from contacts.forms import ContactFilterForm
 from networkcrm import undo
 from networkcrm.http import HttpRequest
 from networkcrm.messages import undoable
+
+# For so many at once it is asked who leaves a circle that is full.
+MOST_ASKED = 20
 
 
 @require_POST
@@ -65,6 +68,10 @@ def contact_bulk(request: HttpRequest) -> HttpResponse:
         _do(request, bulk.ACTIONS[action], chosen, request.POST)
     except bulk.Refused as refused:
         messages.error(request, str(refused))
+    except seats.Full as full:
+        if len(full.wanted) <= MOST_ASKED:
+            return redirect(seats.ask_who_leaves(full.circle, full.wanted))
+        messages.error(request, str(full))
     return redirect(back)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from contacts import merging
+from contacts import merging, seats
 from contacts.forms import ContactFilterForm, ContactForm, DateFormSet, MethodFormSet
 from contacts.forms.facts import FactForm
 from contacts.models import Contact, Fact
@@ -121,6 +121,8 @@ def _contact_form(request: HttpRequest, contact: Contact, name: str) -> HttpResp
             dates.save()
         done = "is in your network." if is_new else "is saved."
         messages.success(request, f"{contact.full_name} {done}")
+        if form.full_circle:
+            return redirect(seats.ask_who_leaves(form.full_circle, [contact.pk]))
         return redirect(contact)
     context = {
         "form": form,

@@ -126,14 +126,29 @@ def test_circle_many_and_back(client, user):
     ]
 
 
-def test_many_do_not_overfill_a_circle(client, user, stranger):
+def test_a_full_circle_asks_who_leaves(client, user, stranger):
     circle = CircleFactory(owner=user, seats=1)
     chosen = [ContactFactory(owner=user) for _ in range(2)]
 
-    bulk(client, chosen, action="circle", circle=circle.pk)
+    response = bulk(client, chosen, action="circle", circle=circle.pk)
+    room = client.get(response.url).context
     bulk(client, chosen, action="circle", circle=CircleFactory(owner=stranger).pk)
 
-    assert not user.contacts.exclude(circle=None).exists()
+    assert not user.contacts.filter(circle__isnull=False).exists()
+    assert set(room["coming"]) == set(chosen)
+    assert room["lacking"] == 1
+
+
+def test_so_many_are_not_asked_about_one_by_one(client, user):
+    circle = CircleFactory(owner=user, name="Rowers", seats=2)
+    chosen = [ContactFactory(owner=user) for _ in range(21)]
+
+    response = bulk(client, chosen, action="circle", circle=circle.pk)
+
+    said = client.get(response.url).context["messages"]
+    assert [str(message) for message in said] == [
+        "Rowers has 2 of 2 seats free, and you chose 21 people. Nobody was moved."
+    ]
 
 
 def test_all_that_the_filters_found(client, user):

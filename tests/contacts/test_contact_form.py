@@ -233,17 +233,26 @@ def test_a_row_of_somebody_else_is_not_taken(client, user, stranger):
     assert [method.value for method in contact.methods.all()] == ["mine@example.org"]
 
 
-def test_a_full_circle_is_filled_further_only_on_the_owners_word(client, user):
-    circle = CircleFactory(owner=user, seats=1)
+def test_a_full_circle_asks_who_leaves_and_keeps_the_rest(client, user):
+    circle = CircleFactory(owner=user, name="Rowers", seats=1)
     ContactFactory(owner=user, circle=circle)
     contact = ContactFactory(owner=user)
     url = reverse("contact_edit", args=[contact.pk])
 
-    refused = client.post(url, {"circle": circle.pk})
-    assert "All 1 seats" in refused.content.decode()
-    assert contact.circle_id is None
+    response = client.post(url, {"circle": circle.pk, "city": "Oslo"})
 
-    client.post(url, {"circle": circle.pk, "over_seats": "on"})
+    room = reverse("circle_room", args=[circle.pk])
+    assert response.url == f"{room}?contact={contact.pk}"
+    contact.refresh_from_db()
+    assert (contact.circle, contact.city) == (None, "Oslo")
+
+
+def test_nobody_loses_their_seat_by_an_edit(client, user):
+    circle = CircleFactory(owner=user, seats=1)
+    contact = ContactFactory(owner=user, circle=circle)
+
+    client.post(reverse("contact_edit", args=[contact.pk]), {"circle": circle.pk})
+
     contact.refresh_from_db()
     assert contact.circle == circle
 
