@@ -21,6 +21,7 @@ SHELL = (
     "css/app.css",
     "icons/favicon.svg",
     "js/app.js",
+    "js/hash.js",
     "js/offline.js",
     "js/capture/codes.js",
     "js/capture/outbox.js",
@@ -34,6 +35,8 @@ SHELL = (
     "vendor/qr/decode.js",
     "vendor/qr/index.js",
 )
+# What the worker itself is made of.
+WORKER = ("js/capture/worker.js", "js/notices.js")
 
 
 @login_not_required
@@ -92,9 +95,11 @@ def _shortcut(name: str, url: str) -> dict[str, object]:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """A few lines that change with every version of the files they name."""
-    worker = static("js/capture/worker.js")
+    worker = static(WORKER[0])
     shell = [static(path) for path in SHELL]
-    started = json.dumps({"version": _version(), "shell": shell}, indent=2)
+    about = {"version": _version(), "shell": shell}
+    about |= {"icon": static("icons/icon-192.png")}
+    started = json.dumps(about, indent=2)
     text = f'import {{ start }} from "{worker}";\n\nstart({started});\n'
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
@@ -110,12 +115,12 @@ def _version() -> str:
 
 @cache
 def _version_of_names() -> str:
-    names = [static(path) for path in (*SHELL, "js/capture/worker.js")]
+    names = [static(path) for path in (*SHELL, *WORKER)]
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
 
 
 def _version_of_files() -> str:
-    found = [finders.find(path) for path in (*SHELL, "js/capture/worker.js")]
+    found = [finders.find(path) for path in (*SHELL, *WORKER)]
     hashed = hashlib.sha256()
     for path in found:
         hashed.update(Path(str(path)).read_bytes() if path else b"")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from PIL import Image
 
 from contacts import photos
+from followups.reminders import unsubscribing
 from networkcrm import derived
 from tests.factories import (
     AttendanceFactory,
@@ -62,6 +63,7 @@ def tokens_of(owner, events):
         "feed_events_token": a_token_of(events),
         "feed_birthdays_token": a_token_of(birthdays),
         "feed_followups_token": a_token_of(follow_ups),
+        "digest_off_token": unsubscribing.token_for(owner),
     }
 
 

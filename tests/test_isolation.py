@@ -30,6 +30,7 @@ BY_TOKEN = {
     "card_thanks",
     "card_vcf",
     "consent_answer",
+    "digest_off",
     "feed_birthdays",
     "feed_events",
     "feed_followups",

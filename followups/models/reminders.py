@@ -152,6 +152,7 @@ class Reminder(Owned):
         self._settle(self.State.FAILED, problem=problem[:500])
 
     def _settle(self, state: State, **values: Any) -> None:
-        for name, value in ({"state": state} | values).items():
+        values = {"state": state, "next_try_at": None} | values
+        for name, value in values.items():
             setattr(self, name, value)
-        self.save(update_fields=["state", *values, "updated_at"])
+        self.save(update_fields=[*values, "updated_at"])

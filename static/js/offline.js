@@ -2,6 +2,7 @@
 // which what waits on the phone is sent.
 
 import { flush, onChange, waiting } from "./capture/outbox.js";
+import { hashed } from "./hash.js";
 
 const { owner } = document.documentElement.dataset;
 
@@ -16,6 +17,7 @@ if (owner) {
   onChange(() => warn());
   keepCapture();
   warn();
+  nameBrowser().catch(() => {});
 }
 
 // Once after signing in, so that it opens without a signal though it never was opened.
@@ -25,6 +27,19 @@ function keepCapture() {
     active.postMessage({ keep: ["/capture/"] });
     sessionStorage.setItem("kept-for", owner);
   });
+}
+
+// Signing out turns the notices of this browser off: the worker here, the server there.
+async function nameBrowser() {
+  const form = document.querySelector('form[method="post"][action="/accounts/logout/"]');
+  const registered = form && (await navigator.serviceWorker?.getRegistration());
+  const subscription = await registered?.pushManager?.getSubscription();
+  if (!subscription) return;
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "browser";
+  field.value = await hashed(subscription.endpoint);
+  form.append(field);
 }
 
 // Signing out leaves them here, where only this account finds them again.

@@ -1,5 +1,6 @@
 // Our service worker. /sw.js imports it and says which version of the app this is.
 
+import { forgetNotices, showNotices } from "../notices.js";
 import { flush } from "./outbox.js";
 
 const OFFLINE = "/offline/";
@@ -11,12 +12,13 @@ const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const MOST_PAGES = 20;
 const PATIENCE = 4000;
 
-/** `shell`: addresses of all that the kept screens are made of. */
-export function start({ version, shell }) {
+/** `shell`: addresses of all that the kept screens are made of; `icon`: of notices. */
+export function start({ version, shell, icon }) {
   const shellName = `shell-${version}`;
   const pagesName = `pages-${version}`;
   const files = new Set(shell.map((url) => new URL(url, location).pathname));
 
+  showNotices(icon);
   addEventListener("install", (event) => event.waitUntil(install()));
   addEventListener("activate", (event) => event.waitUntil(activate()));
   addEventListener("sync", (event) => event.waitUntil(sync()));
@@ -88,7 +90,9 @@ export function start({ version, shell }) {
     const asked = fetch(event.request).then((response) => {
       if (KEPT.test(path)) event.waitUntil(keep(path, response.clone()).catch(() => {}));
       // Who sees the way in is signed out: nothing private stays.
-      if (path === LOGIN && response.ok) event.waitUntil(forgetPages());
+      if (path === LOGIN && response.ok) {
+        event.waitUntil(Promise.all([forgetPages(), forgetNotices().catch(() => {})]));
+      }
       return response;
     });
     event.waitUntil(asked.catch(() => {}));
