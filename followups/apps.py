@@ -9,15 +9,18 @@ class FollowupsConfig(AppConfig):
 
         from connections.capturing.saving import on_promise
         from connections.insights import sections
+        from contacts.forms import filters
         from contacts.panels import register
-        from followups import panels, undoing  # noqa: F401
+        from followups import circles_moving, contact_filters, panels, undoing  # noqa: F401
         from followups.insights import giving, weeks
         from followups.promises import keep_promise
         from followups.reminders.push import forget_browser
 
         on_promise(keep_promise)
         user_logged_out.connect(forget_browser)
+        filters.register(contact_filters.fields, contact_filters.narrow)
         register("actions", 6, panels.button)
+        register("side", 2, panels.keeping_in_touch)
         register("side", 5, panels.of_contact)
         sections.register(10, weeks.section)
         sections.register(30, giving.section)
