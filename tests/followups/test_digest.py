@@ -56,7 +56,7 @@ def lines(owner):
 def test_what_a_day_holds(user):
     ana = ContactFactory(owner=user, full_name="Ana Ruiz", birthday="1990-11-22")
     FollowUpFactory(contact=ana, title="Send the list", due_on=date(2026, 11, 18))
-    FollowUpFactory(contact=ana, title="Call Ana", due_on=TODAY)
+    FollowUpFactory(contact=ana, title="Call Ana", due_on=date(2026, 11, 20))
     FollowUpFactory(contact=ana, title="Tomorrow", due_on=date(2026, 11, 23))
     FollowUpFactory(contact=ana, title="Theirs", due_on=TODAY, promised_by="them")
     FollowUpFactory(owner=user, contact=None, title="Write", due_on=TODAY)
@@ -76,7 +76,7 @@ def test_what_a_day_holds(user):
             "You promised",
             [
                 ("Send the list (Ana)", "4 days late"),
-                ("Call Ana", "due today"),
+                ("Call Ana", "2 days late"),
                 ("Write", "due today"),
             ],
         ),
