@@ -6,7 +6,6 @@ from followups.views import (
     steps,
     suggestions,
     today,
-    touches,
     year,
 )
 
@@ -28,7 +27,6 @@ urlpatterns = [
         suggestions.suggestion_never,
         name="suggestion_never",
     ),
-    path("today/log/<uuid:contact_id>/", touches.touch_log, name="touch_log"),
     path("insights/helped/", insights.insights_helped, name="insights_helped"),
     path("insights/year/<int:year>/", year.insights_year, name="insights_year"),
     path("follow-ups/", followups.followup_list, name="followup_list"),

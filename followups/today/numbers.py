@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from contacts.models import Stage
+from followups.circles_review import MONTH
 from followups.insights.helping import _HELPED as HELPED
 from networkcrm.models import User
 from networkcrm.periods import week_of
@@ -17,6 +19,8 @@ from networkcrm.periods import week_of
 LONGEST = timedelta(days=400)
 # So many people are an address book, also when each was written down by hand.
 ENOUGH = 10
+# With fewer in the inner circle there is nothing to look through.
+WORTH_A_REVIEW = 5
 # One day missed between two is forgiven, two in a row are not.
 FORGIVEN = timedelta(days=2)
 
@@ -28,19 +32,23 @@ _NUMBERS = f"""
         WHERE owner_id = %(owner)s ORDER BY seats, id LIMIT 1
     ), met AS (
         SELECT
-            count(*) FILTER (WHERE c.first_on >= %(monday)s
+            count(*) FILTER (WHERE c.archived_at IS NULL) AS kept,
+            count(*) FILTER (WHERE c.first_on BETWEEN %(monday)s AND %(day)s
                 AND length(c.first_on) = 10) AS people,
-            count(*) FILTER (WHERE c.met_on >= %(monday)s AND c.met_on <= %(day)s
+            count(*) FILTER (WHERE c.met_on BETWEEN %(monday)s AND %(day)s
                 AND length(c.met_on) = 10) AS in_person
         FROM (
-            SELECT reached_on[{Stage.MET.value}] AS met_on, least(
-                reached_on[1], reached_on[2], reached_on[3],
-                reached_on[4], reached_on[5], reached_on[6]) AS first_on
+            -- Of most of them the last contact tells that nothing was new this week.
+            SELECT archived_at,
+                CASE WHEN last_contact_on >= %(monday)s
+                    THEN reached_on[{Stage.MET.value}] END AS met_on,
+                CASE WHEN last_contact_on >= %(monday)s OR stage = {Stage.NOTICED.value}
+                    THEN least(
+                        reached_on[1], reached_on[2], reached_on[3],
+                        reached_on[4], reached_on[5], reached_on[6]) END AS first_on
             FROM contacts_contact
             WHERE owner_id = %(owner)s AND trashed_at IS NULL AND NOT is_me
-                AND stage > 0
         ) c
-        WHERE c.first_on <= %(day)s
     ), asked AS (
         SELECT CASE p.party WHEN 'a' THEN i.a_name ELSE i.b_name END AS name
         FROM connections_introduction i
@@ -51,8 +59,7 @@ _NUMBERS = f"""
             AND coalesce(c.answer, '') <> 'yes'
     )
     SELECT
-        (SELECT count(*) FROM contacts_contact WHERE owner_id = %(owner)s
-            AND NOT is_me AND trashed_at IS NULL AND archived_at IS NULL) AS people,
+        (SELECT kept FROM met) AS people,
         EXISTS (SELECT 1 FROM contacts_import
             WHERE owner_id = %(owner)s AND state = 'done') AS imported,
         EXISTS (SELECT 1 FROM events_event WHERE owner_id = %(owner)s) AS has_event,
@@ -72,6 +79,8 @@ _NUMBERS = f"""
         (SELECT id FROM inner_circle) AS circle_id,
         (SELECT name FROM inner_circle) AS circle,
         (SELECT seats FROM inner_circle) AS seats,
+        (SELECT max(created_at) FROM followups_circlemove
+            WHERE owner_id = %(owner)s) AS reviewed_at,
         taken.people AS seated,
         taken.in_touch
     FROM (
@@ -112,12 +121,20 @@ class Numbers:
     circle_id: UUID | None
     circle: str | None
     seats: int | None
+    reviewed_at: datetime | None
     seated: int
     in_touch: int
 
     @property
     def free(self) -> int:
         return max(0, (self.seats or 0) - self.seated)
+
+    @property
+    def is_review_due(self) -> bool:
+        """A month has passed since a proposal was answered, and circles have people."""
+        if self.seated < WORTH_A_REVIEW:
+            return False
+        return not self.reviewed_at or timezone.now() - self.reviewed_at > MONTH
 
     @property
     def week(self) -> str:
@@ -131,11 +148,11 @@ class Numbers:
         return streak(map(date.fromisoformat, self.helped_on), self.today)
 
     @property
-    def awaited_from(self) -> str:
-        """ "Ana’s yes", "3 answers"."""
+    def awaited_words(self) -> str:
+        """ "1 awaiting Ana’s yes", "3 answers awaited"."""
         if self.awaited == 1 and self.awaited_of:
-            return f"{self.awaited_of.split()[0]}’s yes"
-        return f"{self.awaited} answers"
+            return f"1 awaiting {self.awaited_of.split()[0]}’s yes"
+        return f"{self.awaited} answer{'' if self.awaited == 1 else 's'} awaited"
 
     @property
     def steps(self) -> dict[str, bool]:

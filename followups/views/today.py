@@ -6,7 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from contacts.models import Circle
 from followups import cadence, suggesting, touching
+from followups.circles_reach import reach
 from followups.models import FollowUp, Suggestion
 from followups.suggesting import wording
 from followups.today.evenings import evenings
@@ -55,6 +57,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "introductions": introductions,
         "numbers": found,
         "seats": _seats(found),
+        "reach": reach(owner, Circle(pk=found.circle_id, owner=owner)),
         "steps": found.steps if _is_beginning(owner, found) else None,
     }
     return render(request, "followups/today.html", context)
