@@ -9,12 +9,20 @@ class FollowupsConfig(AppConfig):
 
         from connections.capturing.saving import on_promise
         from connections.insights import sections
+        from contacts import search_rows
         from contacts.forms import filters
         from contacts.panels import register
-        from followups import circles_moving, contact_filters, panels, undoing  # noqa: F401
+        from followups import (  # noqa: F401
+            circles_moving,
+            contact_filters,
+            giving_panels,
+            panels,
+            undoing,
+        )
         from followups.insights import giving, weeks
         from followups.promises import keep_promise
         from followups.reminders.push import forget_browser
+        from followups.search import FAVOURS
 
         on_promise(keep_promise)
         user_logged_out.connect(forget_browser)
@@ -22,5 +30,8 @@ class FollowupsConfig(AppConfig):
         register("actions", 6, panels.button)
         register("side", 2, panels.keeping_in_touch)
         register("side", 5, panels.of_contact)
+        register("side", 6, giving_panels.matches)
+        register("side", 8, giving_panels.favours_of_contact)
+        search_rows.register(FAVOURS)
         sections.register(10, weeks.section)
         sections.register(30, giving.section)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("connections.event_urls")),
     path("", include("connections.capture_urls")),
     path("", include("followups.urls")),
+    path("", include("followups.give_urls")),
     path("", include("followups.circle_urls")),
     path("", include("followups.reminder_urls")),
     path("", include("connections.card_urls")),

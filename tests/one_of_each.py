@@ -44,6 +44,7 @@ from tests.factories import (
     RelationshipFactory,
     ReminderFactory,
     SuggestionFactory,
+    UnfitFactory,
     TagFactory,
 )
 
@@ -170,6 +171,8 @@ def one_of_each(owner):
         "followup_id": followup.pk,
         "favour_id": FavourFactory(contact=contact, met_need=need).pk,
         "suggestion_id": suggestion.pk,
+        "need_id": need.pk,
+        "unfit_id": UnfitFactory(contact=lena, need=need).pk,
         "move_id": CircleMoveFactory(contact=contact, after=contact.circle).pk,
         "subscription_id": PushSubscriptionFactory(owner=owner).pk,
         "reminder_id": ReminderFactory(owner=owner).pk,

@@ -50,12 +50,16 @@ def introduction_list(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def introduction_create(request: HttpRequest) -> HttpResponse:
-    """Of the people in ?introducer=&a=&b=; ?role=for-me|by-me|between."""
+    """Of the people in ?introducer=&a=&b=; ?role=for-me|by-me|between; why it is good
+    for each in ?why_a=&why_b=."""
     introduction, chosen = _begun(request)
     wants_row = "add_row" in request.POST
     # Someone to be introduced by and someone to meet: that is still to be asked for.
     asks = bool(chosen and introduction.introducer)
-    initial = {"has_happened": "False"} if asks else {}
+    whys = {name: request.GET.get(name, "") for name in ("why_a", "why_b")}
+    initial = {name: why.replace("\0", "")[:5000] for name, why in whys.items() if why}
+    if asks:
+        initial["has_happened"] = "False"
     form: IntroductionForm
     if introduction.role == Role.FOR_ME:
         form = ForMeForm(

@@ -13,6 +13,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from contacts.models import Contact, Fact
 from followups.matching import pools
 from followups.matching.pools import Offered
@@ -47,6 +50,22 @@ class Match:
     why_offer: str
     key: str
 
+    @property
+    def is_with_me(self) -> bool:
+        return self.other.is_me or self.need.contact.is_me
+
+    @property
+    def them(self) -> Contact:
+        """The other one, where I am one of the two."""
+        return self.need.contact if self.other.is_me else self.other
+
+    @property
+    def introduction_url(self) -> str:
+        """Where the two are introduced, with what is good for each."""
+        people = {"a": str(self.need.contact_id), "b": str(self.other.pk)}
+        whys = {"why_a": self.why_offer, "why_b": self.why_need}
+        return f"{reverse('introduction_create')}?{urlencode(people | whys)}"
+
 
 def matches(
     owner: User,
@@ -79,6 +98,20 @@ def matches_with_me(
     mine = pools.needs_of(owner, me, MOST_NEEDS)
     found = _best(owner, theirs, pools.of_me(owner, me), today, most, each)
     found += _best(owner, mine, pools.of_others(owner, mine), today, most, each)
+    return sorted(found, key=_order)[:most]
+
+
+def matches_of(owner: User, contact: Contact, *, today: date, most: int) -> list[Match]:
+    """Who could meet the needs of this contact, and whose they could, best first."""
+    needs = pools.needs_of(owner, contact, MOST_NEEDS)
+    found = _best(owner, needs, pools.of_others(owner, needs), today, most, EACH)
+    theirs = [
+        need
+        for need in pools.youngest_needs(owner, MOST_NEEDS)
+        if need.contact_id != contact.pk
+    ]
+    mine = pools.said_by(contact)
+    found += _best(owner, theirs, mine, today, most, EACH) if mine else []
     return sorted(found, key=_order)[:most]
 
 

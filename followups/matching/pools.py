@@ -150,15 +150,18 @@ def _found(owner: User, sql: str, words: list[str], most: int) -> list[Offered]:
     ]
 
 
+def said_by(contact: Contact) -> list[Offered]:
+    """What they offer, do or wish, and their work."""
+    said = contact.facts.offering().values_list("kind", "pk", "text")
+    found = [Offered(kind, pk, contact.pk, text) for kind, pk, text in said]
+    own = [text for text in (contact.headline, contact.job_title) if text]
+    return found + [Offered("work", contact.pk, contact.pk, text) for text in own]
+
+
 def of_me(owner: User, me: Contact) -> list[Offered]:
-    """What I offer: my own facts, the sentences on my card, my work."""
-    said = me.facts.offering().values_list("kind", "pk", "text")
-    found = [Offered(kind, pk, me.pk, text) for kind, pk, text in said]
-    found += [
-        Offered("card", offer.pk, me.pk, offer.text) for offer in owner.cardoffers.all()
-    ]
-    own = [text for text in (me.headline, me.job_title) if text]
-    return found + [Offered("work", me.pk, me.pk, text) for text in own]
+    """With the sentences on my card."""
+    offers = owner.cardoffers.values_list("pk", "text")
+    return said_by(me) + [Offered("card", pk, me.pk, text) for pk, text in offers]
 
 
 def _query(text: str) -> str:

@@ -31,11 +31,11 @@ def locked(request: HttpRequest, followup_id: UUID) -> FollowUp:
     return found
 
 
-def back_from(request: HttpRequest) -> HttpResponse:
+def back_from(request: HttpRequest, otherwise: str = "followup_list") -> HttpResponse:
     """To the page of ours on which the button stood."""
     back = request.POST.get("back", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)
-    return redirect(back if is_ours else "followup_list")
+    return redirect(back if is_ours else otherwise)
 
 
 def take_step(
