@@ -60,7 +60,7 @@ def test_page_costs_the_same(client, user, count, django_assert_num_queries):
         InteractionFactory(owner=user, with_contacts=[contact, lena])
     client.get(contact.get_absolute_url())
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         client.get(contact.get_absolute_url())
 
 
