@@ -19,7 +19,7 @@ class FollowupsConfig(AppConfig):
             panels,
             undoing,
         )
-        from followups.insights import giving, weeks
+        from followups.insights import circles, giving, weeks
         from followups.promises import keep_promise
         from followups.reminders.push import forget_browser
         from followups.search import FAVOURS
@@ -34,4 +34,5 @@ class FollowupsConfig(AppConfig):
         register("side", 8, giving_panels.favours_of_contact)
         search_rows.register(FAVOURS)
         sections.register(10, weeks.section)
+        sections.register(20, circles.section)
         sections.register(30, giving.section)

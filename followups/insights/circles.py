@@ -27,12 +27,12 @@ MONTHS = 12
 _KEPT = """
     WITH member AS (
         SELECT c.id, c.circle_id, (c.created_at AT TIME ZONE %(zone)s)::date AS added,
-            coalesce(c.cadence_days, k.cadence_days) AS every
+            coalesce(c.cadence_days, k.cadence_days) AS every,
+            coalesce(c.quiet_until > %(today)s, false) AS is_quiet
         FROM contacts_contact c JOIN contacts_circle k
             ON k.owner_id = %(owner)s AND k.id = c.circle_id
         WHERE c.owner_id = %(owner)s AND c.trashed_at IS NULL AND c.archived_at IS NULL
             AND NOT c.is_me AND coalesce(c.cadence_days, k.cadence_days) IS NOT NULL
-            AND (c.quiet_until IS NULL OR c.quiet_until <= %(awake_on)s)
     ), touched AS (
         SELECT t.contact_id, t.first, t.latest,
             lead(t.first) OVER (PARTITION BY t.contact_id ORDER BY t.first) AS next
@@ -56,7 +56,7 @@ _KEPT = """
     SELECT s.circle_id, s.day, count(*),
         count(*) FILTER (WHERE s.day - s.since <= s.every)
     FROM (
-        SELECT m.circle_id, d.day, m.every,
+        SELECT m.circle_id, d.day, m.every, m.is_quiet,
             CASE WHEN t.contact_id IS NULL THEN m.added
                 ELSE least(t.latest, d.day) END AS since
         FROM member m
@@ -64,7 +64,9 @@ _KEPT = """
         LEFT JOIN touched t ON t.contact_id = m.id
             AND t.first <= d.day AND (t.next IS NULL OR t.next > d.day)
     ) s
-    WHERE s.since <= s.day
+    -- Whose time has passed, and who is left in peace now, is not slipping now.
+    WHERE s.since <= s.day AND NOT (
+        s.is_quiet AND s.day = %(today)s AND s.day - s.since > s.every)
     GROUP BY s.circle_id, s.day
 """
 
@@ -93,13 +95,11 @@ class Standing:
 def standings(owner: User, days: Collection[date]) -> dict[UUID, list[Standing]]:
     """By circle, one for each of these days on which somebody sat there; in one
     statement."""
-    today = timezone.localdate(timezone=owner.tz)
     said: dict[str, Any] = {
         "owner": owner.pk,
         "zone": owner.time_zone,
         "days": list(days),
-        # Who is left in peace now is neither in touch nor slipping now.
-        "awake_on": today if today in days else date.max,
+        "today": timezone.localdate(timezone=owner.tz),
         "no_contact": list(Interaction.NO_CONTACT),
     }
     with connection.cursor() as cursor:

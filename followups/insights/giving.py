@@ -62,7 +62,7 @@ class Balance:
         if self.brought:
             theirs.append(f"introduced you {_times(self.brought)}")
         if not mine:
-            return f"They {' and '.join(theirs)}. You have not had a turn yet."
+            return f"They {' and '.join(theirs)}."
         text = f"You {' and '.join(mine)}"
         return f"{text}; they {' and '.join(theirs)}." if theirs else f"{text}."
 

@@ -18,7 +18,7 @@ from networkcrm.models import User
 from networkcrm.periods import Period, week_of
 
 WEEKS = 52
-AT_ONCE = 6
+AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)

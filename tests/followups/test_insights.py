@@ -15,6 +15,7 @@ from followups.insights.weeks import weeks
 from networkcrm.partial_dates import PartialDate
 from networkcrm.periods import stretch, week_of
 from tests.factories import (
+    CircleFactory,
     ContactFactory,
     FavourFactory,
     InteractionFactory,
@@ -154,6 +155,10 @@ def test_the_balance_says_it_in_sentences(client, user, a_full_year):
     assert words[str(leo.pk)] == (
         "You helped once; they helped you twice and introduced you once."
     )
+    for direction in ("given", "received"):
+        url = f"{reverse('favour_list')}?show={direction}"
+        listed = client.get(url).context["page"].paginator.count
+        assert re.search(rf'href="{re.escape(url)}"><b>{listed}</b>', page)
     owed = page[page.index("Who gave you more") :]
     assert leo.full_name in owed
     assert ana.full_name not in owed
@@ -220,3 +225,23 @@ def test_a_stretch_is_a_year_or_a_week(key, first, before):
     assert (found.first, found.before) == (first, before)
     if found.is_exact:
         assert week_of(date.fromisoformat(first)) == key
+
+
+def test_the_circles_link_to_those_in_touch_and_those_slipping(client, user):
+    circle = CircleFactory(owner=user, cadence_days=30)
+    for day in ("2026-11-01", "2026-10-25", "2026-09", "2025"):
+        met(ContactFactory(owner=user, circle=circle), day)
+    for day in ("2026-11-20", "2026-05-05"):
+        quiet = {"circle": circle, "quiet_until": date(2026, 12, 24)}
+        met(ContactFactory(owner=user, **quiet), day)
+    ContactFactory(owner=user, circle=circle).archive()
+
+    page = client.get(reverse("insights")).text
+    section = page[page.index("Circles you keep") : page.index('id="giving"')]
+    links = re.findall(r'<a href="([^"]+)">(\d+)</a>', section)
+
+    # In peace are both of the last: in touch the one, slipping none.
+    assert [number for _url, number in links] == ["3", "2"]
+    for url, number in links:
+        listed = client.get(unescape(url)).context["page"].paginator.count
+        assert listed == int(number)
