@@ -10,7 +10,7 @@ from django.utils import timezone
 from contacts import merging
 from contacts.importing.comparing import as_dialed
 from contacts.merge_fields import Question
-from contacts.merging import Merging, counted_words
+from contacts.merging import Merging, counted_words, uniques
 from contacts.models import (
     Contact,
     ContactMethod,
@@ -20,6 +20,7 @@ from contacts.models import (
     ImportRow,
     MergedUid,
 )
+from networkcrm.journal import links_to
 from networkcrm.models import User
 from networkcrm.owned import Owned
 from networkcrm.text import fold
@@ -113,7 +114,8 @@ def _told(merging: Merging) -> None:
     def dated(row: ImportantDate) -> Hashable:
         return row.kind, fold(row.label), str(row.on), row.yearly
 
-    _rows_that_tell(merging, Fact, fact, ("heard_on", "interaction_id"))
+    also = ("heard_on", "interaction_id")
+    _rows_that_tell(merging, Fact, fact, also, latest=("confirmed_on",))
     _rows_that_tell(merging, ImportantDate, dated, ())
 
 
@@ -122,23 +124,50 @@ def _rows_that_tell(
     model: type[Owned],
     key: Callable[[Any], Hashable],
     also: tuple[str, ...],
+    latest: tuple[str, ...] = (),
 ) -> None:
-    """`also` are columns which a double must leave empty, or say the same in."""
+    """`also` are columns which a double must leave empty, or say the same in; of the
+    days in `latest` the later one stays."""
     there = {key(row): row for row in merging.rows(model, contact=merging.keep.pk)}
-    changes, doubles, moved = {}, [], []
+    changes: dict[Any, dict[str, Any]] = {}
+    doubles, moved = [], []
     for row in merging.rows(model, contact=merging.gone.pk):
         same = there.get(key(row))
         if same and all(
             getattr(row, name) in (None, getattr(same, name)) for name in also
         ):
             doubles.append(row)
-            changes[same] = {"updated_at": timezone.now()}
+            changes.setdefault(same, {})["updated_at"] = timezone.now()
+            for name in latest:
+                both = (
+                    getattr(row, name),
+                    changes[same].get(name, getattr(same, name)),
+                )
+                changes[same][name] = max(filter(None, both), default=None)
+            _lead_to(merging, model, row, same)
         else:
             moved.append(row.pk)
     keep, gone = merging.keep.pk, merging.gone.pk
     merging.journal.change_all(model, changes)
     merging.journal.delete(model, doubles)
     merging.journal.move(model, "contact_id", gone, keep, moved)
+
+
+def _lead_to(merging: Merging, model: type[Owned], double: Owned, same: Owned) -> None:
+    """What linked to a row that goes, as a favour to the need it met, links to the one
+    that says the same; what would be there twice goes with it."""
+    for link in links_to(model):
+        rows = list(merging.rows(link.model, **{link.name: double.pk}))
+        there = list(merging.rows(link.model, **{link.name: same.pk}))
+        for unique in uniques(link):
+            known = {tuple(getattr(row, name) for name in unique) for row in there}
+            rows = [
+                row
+                for row in rows
+                if tuple(getattr(row, name) for name in unique) not in known
+            ]
+        pks = [row.pk for row in rows]
+        merging.journal.move(link.model, link.attname, double.pk, same.pk, pks)
 
 
 def _import_rows(merging: Merging) -> None:

@@ -180,7 +180,7 @@ def move_link(merging: Merging, link: Any) -> None:
     if not rows:
         return
     rows = _without_selves(merging, link, rows)
-    for unique in _uniques(link):
+    for unique in uniques(link):
         rows = _without_doubles(merging, link, unique, rows)
     pks = [row.pk for row in rows]
     merging.journal.move(link.model, link.attname, gone, keep, pks)
@@ -197,7 +197,7 @@ def _without_selves(merging: Merging, link: Any, rows: list[Any]) -> list[Any]:
     return [row for row in rows if row not in selves]
 
 
-def _uniques(link: Any) -> list[list[str]]:
+def uniques(link: Any) -> list[list[str]]:
     """What else a row must not have in common with another of the same contact."""
     names = [
         unique.fields

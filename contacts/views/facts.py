@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from contacts.forms import FactForm
 from contacts.models import Fact
-from networkcrm import undo
+from networkcrm import derived, undo
 from networkcrm.http import HttpRequest
+from networkcrm.journal import Journal, take_back
 from networkcrm.messages import undoable
 from networkcrm.models import User
 
@@ -47,24 +48,26 @@ def fact_met(request: HttpRequest, fact_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@transaction.atomic
 def fact_delete(request: HttpRequest, fact_id: UUID) -> HttpResponse:
-    fact = get_object_or_404(request.user.facts, pk=fact_id)
-    fields = ("kind", "text", "state", "contact_id", "interaction_id")
-    payload = {name: getattr(fact, name) for name in fields}
-    payload |= {"id": fact.pk, "heard_on": str(fact.heard_on or "")}
-    contact = fact.contact
-    fact.delete()
+    facts = request.user.facts.select_related("contact")
+    fact = get_object_or_404(facts, pk=fact_id)
+    # What leads to it, as a favour to the need it met, leads to it again when undone.
+    journal = Journal(request.user)
+    journal.delete(Fact, [fact])
+    derived.touch(request.user.pk, [fact.contact_id])
+    payload = {"text": fact.text, "contact": fact.contact_id}
+    payload["entries"] = journal.entries
     url = undo.remember(request.user, "fact", payload)
     undoable(request, f"Forgot “{fact.text}”.", url)
-    return redirect(f"{contact.get_absolute_url()}#learned")
+    return redirect(f"{fact.contact.get_absolute_url()}#learned")
 
 
 @undo.action("fact")
+@transaction.atomic
 def _remember_again(user: User, payload: dict[str, Any]) -> str:
-    if not user.contacts.filter(pk=payload["contact_id"]).exists():
+    if not user.contacts.filter(pk=payload["contact"]).exists():
         return "They are deleted for ever, and this with them."
-    if not user.interactions.filter(pk=payload["interaction_id"]).exists():
-        payload["interaction_id"] = None
-    fact = Fact(owner=user, **payload)
-    fact.save(force_insert=True)
-    return f"“{fact.text}” is back."
+    take_back(user, payload["entries"])
+    derived.touch(user.pk, [payload["contact"]])
+    return f"“{payload['text']}” is back."

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,11 +11,13 @@ from tests.factories import (
     CircleFactory,
     ContactFactory,
     FactFactory,
+    FavourFactory,
     ImportFactory,
     ImportRowFactory,
     InteractionFactory,
     OriginFactory,
     TagFactory,
+    UnfitFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +326,26 @@ def test_odd_text_is_no_error(client, user, text):
     ]
 
     assert {answer.status_code for answer in answers} <= {200, 302}
+
+
+def test_a_need_comes_back_with_what_led_to_it(client, user):
+    contact = ContactFactory(owner=user)
+    need = FactFactory(contact=contact, state="met", confirmed_on=date(2026, 11, 1))
+    favour = FavourFactory(contact=contact, met_need=need)
+    unfit = UnfitFactory(need=need, contact=ContactFactory(owner=user))
+
+    response = client.post(reverse("fact_delete", args=[need.pk]))
+    favour.refresh_from_db()
+    let_go = favour.met_need
+    undo(client, response)
+
+    favour.refresh_from_db()
+    back = contact.facts.get()
+    assert let_go is None
+    assert (back.pk, back.state, back.confirmed_on) == (
+        need.pk,
+        "met",
+        date(2026, 11, 1),
+    )
+    assert favour.met_need == back
+    assert user.unfits.get() == unfit

@@ -1,6 +1,7 @@
 """Two contacts become one, nothing is lost, and all of it can be taken back."""
 
 from base64 import b64decode
+from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
@@ -48,6 +49,7 @@ from tests.factories import (
     RelationshipFactory,
     SuggestionFactory,
     TagFactory,
+    UnfitFactory,
 )
 from tests.one_of_each import a_picture
 from tests.owner_watch import owner_watch
@@ -136,6 +138,8 @@ def all_that_links_to(contact, shared):
     CircleMoveFactory(contact=contact)
     SuggestionFactory(contact=shared["friend"], other=contact, need=need)
     SuggestionFactory(contact=contact)
+    UnfitFactory(need=need, contact=shared["friend"])
+    UnfitFactory(contact=contact, need=FactFactory(contact=shared["friend"]))
 
 
 @pytest.fixture
@@ -368,6 +372,34 @@ def test_facts_that_differ_in_anything_both_stay(user, keep, gone):
     merge(user, keep.pk, gone.pk)
 
     assert sorted(keep.facts.values_list("text", flat=True)) == ["A buyer", "a buyer"]
+
+
+def test_what_led_to_a_need_leads_to_the_one_that_stays(user, keep, gone):
+    other = ContactFactory(owner=user)
+    kept = FactFactory(contact=keep, kind="need", text="A buyer")
+    double = FactFactory(
+        contact=gone, kind="need", text="a buyer", confirmed_on=date(2026, 11, 1)
+    )
+    favour = FavourFactory(contact=gone, met_need=double)
+    suggestion = SuggestionFactory(contact=other, need=double)
+    UnfitFactory(need=kept, contact=other)
+    UnfitFactory(need=double, contact=other)
+
+    def links():
+        for row in (favour, suggestion):
+            row.refresh_from_db()
+        unfit = sorted(user.unfits.values_list("need", flat=True))
+        return favour.met_need_id, suggestion.need_id, unfit
+
+    before = links()
+    url = merge(user, keep.pk, gone.pk)
+
+    assert links() == (kept.pk, kept.pk, [kept.pk])
+    assert keep.facts.get().confirmed_on == date(2026, 11, 1)
+    take_back(user, url)
+    assert links() == before
+    kept.refresh_from_db()
+    assert kept.confirmed_on is None
 
 
 def test_a_form_that_stood_open_loses_nothing(client, user, stranger, keep, gone):
