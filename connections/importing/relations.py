@@ -6,7 +6,7 @@ every later import.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Cast
 
+from connections.importing.kinds import End, Kinds
+from connections.importing.others import Others
 from connections.models import Relationship, RelationshipKind
 from contacts.importing import extensions, related
 from contacts.importing.extensions import Extension
-from contacts.importing.records import Record, Relation, Who
+from contacts.importing.records import Record, Relation
 from contacts.importing.related import plain_kind
 from contacts.models import Import
 from networkcrm import derived
@@ -25,25 +27,8 @@ from networkcrm.copying import copy_in
 from networkcrm.models import User
 from networkcrm.owned import uuid7
 from networkcrm.partial_dates import PartialDate
-from networkcrm.text import fold
 
-# Words for the kinds every account begins with (connections/models/relationships.py);
-# most of them are the TYPE values of RFC 6350, 6.6.6, and the labels of Apple.
-SAME_AS = {
-    "": "acquaintance", "contact": "acquaintance", "met": "acquaintance",
-    "knows": "acquaintance", "other": "acquaintance", "coworker": "colleague",
-    "co-worker": "colleague", "neighbor": "neighbour", "co-resident": "flatmate",
-    "roommate": "flatmate", "kin": "relative", "family": "relative",
-    "mother": "parent", "father": "parent", "son": "child", "daughter": "child",
-    "brother": "sibling", "sister": "sibling", "wife": "spouse", "husband": "spouse",
-    "married": "spouse", "sweetheart": "partner", "date": "partner",
-    "domestic partner": "partner", "girlfriend": "partner", "boyfriend": "partner",
-    "boss": "manager", "agent": "assistant", "emergency": "emergency contact",
-    "supplier": "supplier", "customer": "client", "cofounder": "co-founder",
-    "pupil": "student", "schoolmate": "classmate",
-}  # fmt: skip
 MOST_NAMED = 3
-End = tuple[UUID, UUID, UUID]
 
 
 class Relations(Extension):
@@ -220,121 +205,6 @@ class Said:
             for pk in (first, second)
             if kind == kind_id and pk in contact_ids
         )
-
-
-class Others:
-    """Whom the relations name, among those who are here."""
-
-    def __init__(self, owner: User, wanted: Collection[Who]) -> None:
-        self.found: dict[tuple[str, str], set[UUID]] = defaultdict(set)
-        self.trashed: set[tuple[str, str]] = set()
-        self.me: UUID | None = None
-        uids = {who.uid for who in wanted if who.uid}
-        emails = {who.email for who in wanted if who.email}
-        names = {fold(who.name)[:900] for who in wanted if who.name}
-        if any(who.is_me for who in wanted):
-            mine = owner.contacts.values_list("pk", flat=True)
-            self.me = mine.get(is_me=True)
-        if uids:
-            mine = owner.contacts.filter(uid__in=uids).exclude(uid="")
-            self._add("uid", mine.values_list("uid", "pk", "trashed_at"))
-            merged = owner.mergeduids.filter(uid__in=uids)
-            for uid, pk in merged.values_list("uid", "contact_id"):
-                self.found["uid", uid].add(pk)
-        if names:
-            mine = owner.contacts.filter(sort_key__in=names)
-            self._add("name", mine.values_list("sort_key", "pk", "trashed_at"))
-        if emails:
-            theirs = owner.contactmethods.filter(kind="email", normalized__in=emails)
-            pairs = list(theirs.values_list("normalized", "contact_id"))
-            mine = owner.contacts.filter(pk__in={pk for _, pk in pairs})
-            times = dict(mine.values_list("pk", "trashed_at"))
-            self._add("email", [(value, pk, times[pk]) for value, pk in pairs])
-
-    def _add(self, what: str, rows: Iterable[tuple[str, UUID, Any]]) -> None:
-        for value, pk, trashed_at in rows:
-            if trashed_at:
-                self.trashed.add((what, value))
-            else:
-                self.found[what, value].add(pk)
-
-    @property
-    def everybody(self) -> set[UUID]:
-        return set().union(*self.found.values())
-
-    def find(self, who: Who) -> UUID | None:
-        """The one contact this is; None when there is none, or several."""
-        if who.is_me:
-            return self.me
-        for key in _keys(who):
-            if len(found := self.found.get(key, ())) == 1:
-                return next(iter(found))
-        return None
-
-    def is_refused(self, who: Who) -> bool:
-        """Nobody will come: several have this name, or they are in the trash."""
-        return any(key in self.trashed or key in self.found for key in _keys(who))
-
-
-def _keys(who: Who) -> list[tuple[str, str]]:
-    keys = [("uid", who.uid), ("email", who.email), ("name", fold(who.name)[:900])]
-    return [key for key in keys if key[1]]
-
-
-class Kinds:
-    """The owner's kinds of relationship, found by a word from either side."""
-
-    def __init__(self, owner: User) -> None:
-        self.owner = owner
-        self.by_word: dict[str, tuple[RelationshipKind, bool]] = {}
-        self._cache: dict[str, tuple[RelationshipKind, bool] | None] = {}
-        self._learn(owner.relationshipkinds.order_by("pk"))
-
-    def _learn(self, kinds: Iterable[RelationshipKind]) -> None:
-        self._cache.clear()
-        kinds = list(kinds)
-        for kind in kinds:
-            self.by_word.setdefault(kind.key, (kind, False))
-        for kind in kinds:
-            self.by_word.setdefault(kind.inverse_key, (kind, True))
-
-    def find(self, said: str) -> tuple[RelationshipKind, bool] | None:
-        """The kind, and whether the word is that of its second side."""
-        if said not in self._cache:
-            word = plain_kind(said)
-            self._cache[said] = self.by_word.get(word) or self.by_word.get(
-                SAME_AS.get(word, "")
-            )
-        return self._cache[said]
-
-    def end(
-        self,
-        kind: tuple[RelationshipKind, bool],
-        is_theirs: bool,
-        pk: UUID,
-        other: UUID,
-    ) -> End:
-        row, is_inverse = kind
-        first, second = (other, pk) if is_theirs != is_inverse else (pk, other)
-        if row.is_symmetrical and first > second:
-            first, second = second, first
-        return first, second, row.pk
-
-    def make(self, words: Iterable[str], at: Any) -> dict[str, UUID]:
-        names = {plain_kind(word): None for word in sorted(words)}
-        if not names:
-            return {}
-        made = [
-            RelationshipKind(owner=self.owner, name=name, inverse_name=name)
-            for name in names
-        ]
-        for kind in made:
-            kind.clean()
-        mine = self.owner.relationshipkinds
-        mine.bulk_create(made)
-        mine.filter(pk__in=[kind.pk for kind in made]).update(updated_at=at)
-        self._learn(made)
-        return {kind.name: kind.pk for kind in made}
 
 
 def _few(words: Sequence[str]) -> str:
