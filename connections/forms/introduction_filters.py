@@ -79,7 +79,7 @@ class IntroductionFilterForm(forms.Form):
     def wrong(self) -> list[str]:
         """What was not understood of the fields that nobody sees."""
         hidden = ("introducer", "person", "made_in")
-        return [error for name in hidden for error in self[name].errors]
+        return [str(error) for name in hidden for error in self[name].errors]
 
     def filter(self, introductions: QuerySet[Introduction]) -> QuerySet[Introduction]:
         said = self.cleaned_data

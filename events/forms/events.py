@@ -41,7 +41,9 @@ class WallClockField(forms.DateTimeField):
         )
 
 
-def go_again_field(widget: type[forms.Select]) -> forms.TypedChoiceField:
+def go_again_field(
+    widget: type[forms.Select | forms.RadioSelect],
+) -> forms.TypedChoiceField:
     """Yes, no, or not decided."""
     return forms.TypedChoiceField(
         label="Would you go again?",
