@@ -25,11 +25,11 @@ class ReminderForm(forms.ModelForm):
     """What is sent, and when: of the owner's own account."""
 
     mails_digest = forms.BooleanField(
-        label="A mail each morning",
+        label="A mail each day",
         required=False,
         help_text=(
-            "Promises due, birthdays, today’s event and whom to be in touch with:"
-            " first names and titles only. On days with nothing to say there is none."
+            "Whom to help, promises due, today’s event, birthdays and whom to be in"
+            " touch with. On days with nothing to say there is none."
         ),
     )
     pushes_promises = forms.BooleanField(

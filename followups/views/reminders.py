@@ -53,7 +53,7 @@ def reminder_settings(request: HttpRequest) -> HttpResponse:
 def _what_comes(request: HttpRequest) -> str:
     owner = request.user
     if not owner.mails_digest:
-        return "Saved. There is no mail in the morning."
+        return "Saved. There is no daily mail."
     today = timezone.localdate()
     is_settled = owner.reminders.filter(kind="digest", about=today.isoformat())
     is_to_come = schedule.begins(today, owner) > timezone.now()

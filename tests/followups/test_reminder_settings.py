@@ -76,7 +76,7 @@ def test_what_was_sent_today_comes_tomorrow(client, user):
 
 
 def test_without_a_mail_it_says_so(client):
-    assert "There is no mail in the morning" in save(client).text
+    assert "There is no daily mail" in save(client).text
 
 
 @pytest.mark.parametrize("field", ["digest_hour", "quiet_from", "quiet_until"])
@@ -276,6 +276,7 @@ def test_too_often_is_too_often(client):
 def test_the_last_ten_are_told(client, user, morning):
     for _ in range(12):
         ReminderFactory(owner=user, state="sent", sent_at=MORNING)
+    morning.shift(timedelta(minutes=5))
     ReminderFactory(owner=user, state="nothing")
     ReminderFactory(owner=user, state="failed", problem="The mail server said <no>.")
 
