@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import quote
 
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- results -->"
@@ -69,6 +68,7 @@ def measure(options: Any) -> str:
         for count in options.contacts:
             owner = owner_of(count)
             lines += [f"\n### {count:,} contacts\n", *pages(owner, app, floor, options)]
+            lines += [f"\n#### Written down at {count:,} contacts\n", *written(owner)]
             lines += [f"\n#### Guest lists at {count:,} contacts\n", *guests(owner)]
     if options.ways:
         lines += ["\n### The way between two people\n", *ways(options.ways)]
@@ -106,6 +106,11 @@ def owner_of(count: int) -> Any:
         seeding.seed(owner, count, SEED)
         took = time.perf_counter() - start
         print(f"seeded {count:,} contacts, {count / took:,.0f} per second", flush=True)
+    if not owner.followups.exists():
+        # The seeds end where followups begins.
+        from benchmarks.promises import promise
+
+        promise(owner, count)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     return owner
@@ -136,45 +141,8 @@ def served(settings: str) -> Iterator[int]:
         process.wait(30)
 
 
-def asked(owner: Any) -> dict[str, list[str]]:
-    """The addresses of each measure: a hundred of what differs by contact."""
-    from django.urls import reverse
-
-    people = owner.contacts.active().order_by("sort_key", "pk")
-    step = max(1, people.count() // 100)
-    some = list(people[::step])[:100]
-    words = [
-        p.family_name
-        for p in some
-        if p.family_name.isascii() and len(p.family_name) > 4
-    ]
-    tag = owner.tags.order_by("key").first()
-    page = reverse("contact_list")
-    find = f"{reverse('search')}?q="
-    return {
-        "list": [page],
-        "list, by tag, stage and last contact": [
-            f"{page}?tag={tag.pk}&sort=last_contact",
-            f"{page}?stage=4&sort=last_contact",
-        ],
-        "contact page": [p.get_absolute_url() for p in some],
-        "insights": [reverse("insights")],
-        "insights, twelve months": [f"{reverse('insights')}?when=12-months"],
-        "network, its table": [reverse("network")],
-        "network, its picture": [reverse("network_data")],
-        "who brought whom": [reverse("network_tree")],
-        "the way to someone": [f"{reverse('network_path')}?to={p.pk}" for p in some],
-        "search, whole word": [find + quote(word) for word in words],
-        "search, two words": [find + quote(f"{p.full_name} {p.city}") for p in some],
-        "search, with a typo": [
-            find + quote(word[:2] + word[3] + word[2] + word[4:]) for word in words
-        ],
-        "search, as you type": [find + quote(word[:3]) for word in words],
-        "search, nothing there": [f"{find}xqzwv{n}" for n in range(20)],
-    }
-
-
 def pages(owner: Any, app: int, floor: int, options: Any) -> list[str]:
+    from benchmarks.asked import asked
     from benchmarks.load import ask
 
     headers = {"Cookie": cookie(owner), "Host": "127.0.0.1"}
@@ -264,6 +232,12 @@ def ways(sizes: Sequence[int]) -> list[str]:
         print(lines[-1], flush=True)
         owner.delete()
     return lines
+
+
+def written(owner: Any) -> list[str]:
+    from benchmarks.writing import captures
+
+    return captures(owner, browser(owner))
 
 
 def guests(owner: Any) -> list[str]:

@@ -6,18 +6,37 @@ import pytest
 
 from benchmarks import __main__ as benchmarks
 from benchmarks import networks
+from benchmarks.asked import asked
 from benchmarks.load import percentiles
+from benchmarks.promises import promise
+from benchmarks.writing import captures
 
 
 def test_every_page_measured_answers_and_is_counted(user):
     from connections import seeding
 
     seeding.seed(user, 20)
+    promise(user, 20)
 
-    for name, paths in benchmarks.asked(user).items():
+    for name, paths in asked(user).items():
         queries, _sql, p50, p95 = benchmarks.inside(user, paths, visits=2)
         assert queries > 0, name
         assert 0 < p50 <= p95
+
+
+def test_what_is_captured_is_timed_and_taken_back(client, user):
+    from connections import seeding
+
+    seeding.seed(user, 20)
+    before = user.contacts.count()
+
+    table = captures(user, client)
+
+    assert [line.split(" | ")[0] for line in table[2:]] == [
+        "| somebody new",
+        "| somebody known, through somebody",
+    ]
+    assert user.contacts.count() == before
 
 
 @pytest.mark.django_db(transaction=True)
