@@ -7,6 +7,7 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
+        from connections import seeding
         from connections.capturing.saving import on_promise
         from connections.insights import sections
         from contacts import search_rows
@@ -23,6 +24,7 @@ class FollowupsConfig(AppConfig):
         from followups.promises import keep_promise
         from followups.reminders.push import forget_browser
         from followups.search import FAVOURS
+        from followups.seeding import favours
 
         on_promise(keep_promise)
         user_logged_out.connect(forget_browser)
@@ -33,6 +35,7 @@ class FollowupsConfig(AppConfig):
         register("side", 6, giving_panels.matches)
         register("side", 8, giving_panels.favours_of_contact)
         search_rows.register(FAVOURS)
+        seeding.register(favours)
         sections.register(10, weeks.section)
         sections.register(20, circles.section)
         sections.register(30, giving.section)

@@ -60,6 +60,16 @@ TABLES = (
     Outcome,
     OutcomeShare,
 )
+# What apps above write for each chunk of people, in its transaction: of the owner, the
+# people, their facts, the day it is, and dice of its own.
+Ending = Callable[[User, list[Person], list[SimpleNamespace], date, Random], None]
+_endings: list[Ending] = []
+
+
+def register(ending: Ending) -> None:
+    _endings.append(ending)
+
+
 # Of all, how many may sit in a circle, the closest first.
 _SHARES = (0.1, 0.15, 0.3)
 
@@ -175,6 +185,8 @@ class Setting:
         copy(Relationship, chapter.relationships)
         copy(Outcome, chapter.outcomes)
         copy(OutcomeShare, chapter.shares)
+        for ending in _endings:
+            ending(self.owner, people, chapter.facts, self.today, Random(start))
         if start // CHUNK in (0, 1, 3, 7, 15):
             analyze(*TABLES)
         derived.touch(self.owner.pk, chapter.touched)
@@ -243,4 +255,4 @@ class Setting:
         ]
 
 
-__all__ = ["Counts", "seed"]
+__all__ = ["Counts", "register", "seed"]

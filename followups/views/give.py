@@ -19,7 +19,6 @@ from contacts.models import Fact
 from contacts.paging import page_of
 from followups import asking, matching
 from followups.forms.give import MyAskForm
-from followups.models import Unfit
 from followups.views.steps import back_from
 from networkcrm import undo
 from networkcrm.http import HttpRequest, render_part
@@ -118,9 +117,7 @@ def match_unfit(request: HttpRequest, need_id: UUID, contact_id: UUID) -> HttpRe
     needs = request.user.facts.filter(kind="need").select_related("contact")
     need = get_object_or_404(needs, pk=need_id)
     contact = get_object_or_404(request.user.contacts, pk=contact_id)
-    unfit, _ = Unfit.objects.get_or_create(
-        owner=request.user, need=need, contact=contact
-    )
+    unfit, _ = request.user.unfits.get_or_create(need=need, contact=contact)
     sentence = f"{contact.first_name} is not proposed again for “{need}”."
     undoable(request, sentence, undo.remember(request.user, "unfit", unfit.pk))
     return back_from(request, "give")

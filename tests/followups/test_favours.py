@@ -1,9 +1,11 @@
 """What was given and received, and which need it met."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.urls import reverse
 
 from contacts.models import Contact
@@ -223,3 +225,14 @@ def test_on_a_page_of_theirs_even_when_it_is_for_nothing(client, user, ana):
     assert "You helped Ana 6 times." in page.text
     assert f"{reverse('favour_list')}?contact={ana.pk}" in page.text
     assert Favour.objects.of(user.pk).count() == 6
+
+
+def test_an_invented_network_has_favours_both_ways(user):
+    call_command("seed_network", owner=user.email, contacts=60, stderr=StringIO())
+
+    found = user.favours.all()
+    needs = [favour.met_need for favour in found if favour.met_need]
+    assert {favour.direction for favour in found} == {"given", "received"}
+    assert needs
+    assert all(need.state == "met" for need in needs)
+    assert all(str(one.on or "") <= "2026-11-25" for one in found)
