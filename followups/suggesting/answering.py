@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from connections import undoing_introductions
@@ -117,10 +117,7 @@ def _helped(row: Suggestion) -> tuple[str, str, str]:
     asked = {"contact": str(row.contact_id)}
     if row.need_id:
         asked["need"] = str(row.need_id)
-    try:
-        url = f"{reverse('favour_create')}?{urlencode(asked)}"
-    except NoReverseMatch:
-        return "Well done.", "", ""
+    url = f"{reverse('favour_create')}?{urlencode(asked)}"
     sentence = format_html(
         'Well done. <a href="{}">Note what you did for {}</a>',
         url,

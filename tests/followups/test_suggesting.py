@@ -533,6 +533,18 @@ def test_an_introduction_leads_to_its_page(client, user):
     assert response.redirect_chain == [(page, 302)]
 
 
+@pytest.mark.parametrize("kind", ["need", "mine", "birthday"])
+def test_help_can_be_noted_as_a_favour(client, user, kind):
+    of(user, kind=kind)
+    row = suggesting.of_day(user, TODAY)
+
+    response = press(client, row, "done")
+
+    need = f"&amp;need={row.need_id}" if row.need_id else ""
+    url = f"{reverse('favour_create')}?contact={row.contact_id}{need}"
+    assert url in said(response)[0]
+
+
 def test_the_first_answer_stays(client, user):
     of(user, kind="need")
     row = suggesting.of_day(user, TODAY)
