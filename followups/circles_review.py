@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from connections.models import Interaction
@@ -30,6 +30,8 @@ MONTH = timedelta(days=30)
 ANSWERED_FOR = timedelta(days=90)
 # Proposed at once, each way.
 AT_ONCE = 8
+# So many of those with the most in a year may have come closer; others are not read.
+MOST_READ = 200
 # Fewer contacts in a year than this are no reason to come closer.
 FEWEST = 3
 
@@ -96,11 +98,15 @@ class Year:
         help = self.given + self.received + self.introduced + self.introducer
         return 2 * help + 2 * self.outcomes
 
+    @property
+    def much(self) -> int:
+        return self.contacts + self.more
+
     def fits(self, every: int) -> bool:
         """As often as this rhythm says; half of it at least by being in touch."""
         if self.contacts < FEWEST or self.contacts * 2 * every < rhythms.A_YEAR:
             return False
-        return (self.contacts + self.more) * every >= rhythms.A_YEAR
+        return self.much * every >= rhythms.A_YEAR
 
     @property
     def words(self) -> list[str]:
@@ -157,7 +163,7 @@ def proposals(owner: User, today: date) -> list[Proposal]:
     for contact in _asked_about(owner, today, years):
         year = years.get(contact.pk, Year())
         if target := _closer(contact, year, circles):
-            closer.append((year.contacts + year.more, contact, year, target))
+            closer.append((year.much, contact, year, target))
         elif contact.circle and _is_gone(contact, year):
             gone.append(contact)
     closer.sort(key=lambda row: (-row[0], row[1].sort_key, row[1].pk))
@@ -193,14 +199,16 @@ def _happened(owner: User, today: date) -> dict[UUID, Year]:
 
 
 def _asked_about(owner: User, today: date, years: dict[UUID, Year]) -> Iterable[Any]:
-    """Who sits in a circle, or was in touch often enough to; none answered lately."""
-    often = [pk for pk, year in years.items() if year.contacts >= FEWEST]
+    """Who is silent for too long, or was in touch often; none answered for lately."""
+    by_much = sorted(years, key=lambda pk: years[pk].much, reverse=True)
+    often = [pk for pk in by_much[:MOST_READ] if years[pk].contacts >= FEWEST]
     since = timezone.now() - ANSWERED_FOR
     answered = owner.circlemoves.filter(created_at__gt=since).values("contact")
     people = rhythms.not_quiet(owner.contacts.active(), today)
-    people = people.filter(Q(circle__isnull=False) | Q(pk__in=often))
-    people = people.exclude(pk__in=answered)
-    people = rhythms.with_rhythm(people, owner, today).select_related("circle")
+    people = rhythms.with_rhythm(people, owner, today)
+    too_silent = Q(silent__gte=rhythms.MISSED * F("circle__cadence_days"))
+    people = people.filter(Q(pk__in=often) | (too_silent & Q(cadence_days=None)))
+    people = people.exclude(pk__in=answered).select_related("circle")
     return people.only(*READ)
 
 
