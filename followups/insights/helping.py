@@ -11,7 +11,7 @@ from networkcrm.models import User
 from networkcrm.periods import Period
 
 # A day is told as exactly as it was written down: "2026-11" is within no week.
-_HELPED = """
+HELPED = """
     SELECT h.contact_id::text, h.day
     FROM (
         SELECT f.contact_id, f."on" AS day
@@ -53,7 +53,7 @@ def helped(owner: User, period: Period) -> list[Help]:
         "is_exact": period.is_exact,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_HELPED, said)
+        cursor.execute(HELPED, said)
         return [Help(*row) for row in cursor.fetchall()]
 
 

@@ -38,10 +38,10 @@ def first_name(contact: Contact) -> str:
 
 def named_apart(one: Contact, other: Contact) -> tuple[str, str]:
     """By their first names, or by all of it when these are the same."""
-    names = first_name(one), first_name(other)
-    if names[0] != names[1]:
-        return names
-    return tuple(Truncator(who.full_name).chars(LONGEST_NAME) for who in (one, other))
+    if first_name(one) != first_name(other):
+        return first_name(one), first_name(other)
+    whole = Truncator(one.full_name), Truncator(other.full_name)
+    return whole[0].chars(LONGEST_NAME), whole[1].chars(LONGEST_NAME)
 
 
 def in_a_sentence(text: str) -> str:

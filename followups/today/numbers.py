@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from contacts.models import Stage
 from followups.circles_review import MONTH
-from followups.insights.helping import _HELPED as HELPED
+from followups.insights.helping import HELPED
 from networkcrm.models import User
 from networkcrm.periods import week_of
 
