@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db.models import Count, Max
+from icalendar import Calendar
 from icalendar import Event as Component
 
 from events.calendars.writing import DAY, named
@@ -39,9 +40,9 @@ def calendar_of(owner: User) -> bytes:
 
 
 def _add(
-    calendar: Component, row: Owned, on: PartialDate, title: str, category: str
+    calendar: Calendar, row: Owned, on: PartialDate | None, title: str, category: str
 ) -> None:
-    if on.month is None or on.day is None:
+    if on is None or on.month is None or on.day is None:
         return
     found = Component()
     found.add("uid", f"{row.pk}@networkcrm")

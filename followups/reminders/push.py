@@ -209,7 +209,7 @@ def _post(subscription: PushSubscription, words: Words, seconds: int) -> None:
             vapid_claims={"sub": _contact()},
             ttl=seconds,
             headers={"Urgency": "normal"},
-            timeout=PATIENCE,  # type: ignore[arg-type]
+            timeout=PATIENCE,
             requests_session=session,
         )
 

@@ -106,11 +106,11 @@ def _of_now(owner: User, now: datetime) -> Iterator[Notice]:
         return
     if not owner.pushsubscriptions.exists():
         return
-    until = _morning_until(owner, today, now)
-    if until and owner.pushes_promises:
-        yield Notice(Channel.PUSH, Kind.PROMISES, today.isoformat(), until)
+    morning = _morning_until(owner, today, now)
+    if morning and owner.pushes_promises:
+        yield Notice(Channel.PUSH, Kind.PROMISES, today.isoformat(), morning)
     if owner.pushes_events:
-        for event, end in _events(owner, today, now, until):
+        for event, end in _events(owner, today, now, morning):
             about = f"{event.pk} {event.day}"
             yield Notice(Channel.PUSH, Kind.EVENT, about, end, event.pk)
 

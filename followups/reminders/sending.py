@@ -2,7 +2,6 @@
 
 import logging
 from datetime import date
-from typing import cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -93,11 +92,9 @@ def words_of(owner: User, notice: Notice) -> push.Words | None:
     """None when it is not true any more."""
     if notice.kind == Kind.PROMISES:
         return _of_promises(owner)
-    rows = owner.events.filter(cancelled_at=None, pk=notice.event_id)
-    event = cast("Event | None", rows.first())
-    if event is None or event.starts_at is None:
-        return None
-    return _of_event(owner, event)
+    rows = owner.events.filter(cancelled_at=None, starts_at__isnull=False)
+    event = rows.filter(pk=notice.event_id).first() if notice.event_id else None
+    return _of_event(owner, event) if event else None
 
 
 def _of_promises(owner: User) -> push.Words | None:

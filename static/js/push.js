@@ -2,6 +2,9 @@
 
 import { hashed } from "./hash.js";
 
+const DENIED =
+  "This browser was told to show no notices of this site. Allow them in its settings for this site, then reload this page.";
+
 const form = document.getElementById("push-on");
 const state = document.getElementById("push-state");
 
@@ -35,9 +38,6 @@ function whatIsMissing() {
   if (Notification.permission === "denied") return DENIED;
   return "";
 }
-
-const DENIED =
-  "This browser was told to show no notices of this site. Allow them in its settings for this site, then reload this page.";
 
 async function turnOn(event, pushManager) {
   event.preventDefault();
