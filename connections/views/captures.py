@@ -21,7 +21,6 @@ from networkcrm.models import User
 from networkcrm.owned import uuid7
 
 MOST_LISTED = 5
-MOST_LISTED_AT_EVENT = 8
 MOST_TAGS = 30
 TAKEN = "This number stands for someone else. Save it again under a new one."
 
@@ -76,8 +75,7 @@ def _last_captures(owner: User, event: Event | None) -> Any:
     rows = rows.filter(contact__owner=owner).select_related("contact__organization")
     if event:
         rows = rows.filter(event=event)
-    most = MOST_LISTED_AT_EVENT if event else MOST_LISTED
-    return rows.order_by("-captured_at", "pk")[:most]
+    return rows.order_by("-captured_at", "pk")[:MOST_LISTED]
 
 
 def _met(owner: User, event: Event | None) -> int:
