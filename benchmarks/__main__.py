@@ -107,7 +107,6 @@ def owner_of(count: int) -> Any:
         took = time.perf_counter() - start
         print(f"seeded {count:,} contacts, {count / took:,.0f} per second", flush=True)
     if not owner.followups.exists():
-        # The seeds end where followups begins.
         from benchmarks.promises import promise
 
         promise(owner, count)

@@ -1,4 +1,4 @@
-"""What was promised and given: the seeds of connections/ do not write it."""
+"""Promises, which the seeds do not write."""
 
 from datetime import datetime, time, timedelta
 from random import Random
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from followups.models import Favour, FollowUp
+from followups.models import FollowUp
 
 MOST = 5000
 SINCE = 3 * 365
@@ -19,20 +19,18 @@ TITLES = (
 
 
 def promise(owner: Any, contacts: int, seed: int = 1) -> None:
-    """A promise for every second contact, one in ten of them open, and half as many
-    favours; of the last three years."""
+    """One for every second contact, of the last three years; one in ten is open."""
     rng = Random(seed)
     today = timezone.localdate(timezone=owner.tz)
     people = list(owner.contacts.active().by_name()[:MOST])
-    promises, favours = [], []
+    rows = []
     for number in range(min(max(1, contacts // 2), MOST)):
         contact = rng.choice(people)
-        due = today - timedelta(rng.randint(1, SINCE))
         is_open = number % 10 == 0
-        if is_open:
-            due = today + timedelta(rng.randint(-5, 90))
+        ago = rng.randint(-90, 5) if is_open else rng.randint(1, SINCE)
+        due = today - timedelta(ago)
         done = datetime.combine(due, time(12), owner.tz)
-        promises.append(
+        rows.append(
             FollowUp(
                 owner=owner,
                 contact=contact,
@@ -43,15 +41,4 @@ def promise(owner: Any, contacts: int, seed: int = 1) -> None:
                 done_at=None if is_open else done + timedelta(rng.randint(-5, 2)),
             )
         )
-        if number % 2:
-            favours.append(
-                Favour(
-                    owner=owner,
-                    contact=contact,
-                    direction=rng.choice(["given", "given", "received"]),
-                    on=str(due),
-                    text="Read a draft and wrote three pages of notes",
-                )
-            )
-    FollowUp.objects.bulk_create(promises, batch_size=1000)
-    Favour.objects.bulk_create(favours, batch_size=1000)
+    FollowUp.objects.bulk_create(rows, batch_size=1000)
