@@ -16,7 +16,8 @@ def test_who_is_deleted_for_ever_leaves_what_was_about_others(user):
     gone = ContactFactory(owner=user)
     need, offer = FactFactory(contact=gone), FactFactory(contact=gone, kind="offer")
     favour = FavourFactory(contact=ana, met_need=need)
-    suggestion = SuggestionFactory(contact=ana, other=gone, need=need, offer=offer)
+    suggestion = SuggestionFactory(contact=ana, need=need, offer=offer)
+    SuggestionFactory(contact=ana, other=gone)
     SuggestionFactory(contact=gone)
 
     purge(user, [gone.pk])
@@ -24,6 +25,6 @@ def test_who_is_deleted_for_ever_leaves_what_was_about_others(user):
 
     assert [s.pk for s in user.suggestions.all()] == [suggestion.pk]
     suggestion.refresh_from_db()
-    assert (suggestion.other, suggestion.need, suggestion.offer) == (None, None, None)
+    assert (suggestion.need, suggestion.offer) == (None, None)
     favour.refresh_from_db()
     assert favour.met_need is None
