@@ -136,7 +136,7 @@ class Kept:
         """Those in touch and those slipping now, as the list of contacts has them."""
         counts = {"in-touch": self.now.in_touch, "slipping": self.now.slipping}
         urls = {
-            touch: urlencode({"circle": self.circle.pk, "touch": touch})
+            touch: urlencode({"circle": str(self.circle.pk), "touch": touch})
             for touch in counts
         }
         return [

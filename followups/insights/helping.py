@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
@@ -76,15 +77,16 @@ def with_what(owner: User, period: Period, ids: list[str]) -> list[Helped]:
     """Of these people, in this order; four statements."""
     contacts = owner.contacts.filter(pk__in=ids).select_related("organization")
     by_id = {str(contact.pk): Helped(contact) for contact in contacts}
-    favours = owner.favours.filter(period.holds("on"), contact__in=ids)
+    keys = [UUID(pk) for pk in ids]
+    favours = owner.favours.filter(period.holds("on"), contact__in=keys)
     for favour in favours.filter(direction="given").latest_first():
         by_id[str(favour.contact_id)].favours.append(favour)
-    made = owner.introductions.by_me().made_in(period, owner.tz).involving(*ids)
+    made = owner.introductions.by_me().made_in(period, owner.tz).involving(*keys)
     for introduction in made.with_people().latest_first():
         for contact_id in (introduction.a_id, introduction.b_id):
             if one := by_id.get(str(contact_id)):
                 one.introductions.append(introduction)
-    done = owner.suggestions.filter(period.holds_day("on"), contact__in=ids)
+    done = owner.suggestions.filter(period.holds_day("on"), contact__in=keys)
     for suggestion in done.filter(answer=Suggestion.Answer.DONE).in_order():
         by_id[str(suggestion.contact_id)].suggestions.append(suggestion)
     return [by_id[pk] for pk in ids if pk in by_id]

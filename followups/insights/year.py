@@ -58,7 +58,7 @@ MOST_YEARS = 40
 
 def years(owner: User, today: date) -> list[str]:
     """Those in which something is written down, and this one, the latest first."""
-    said = {
+    said: dict[str, Any] = {
         "owner": owner.pk,
         "first": today.year - MOST_YEARS,
         "last": today.year,
@@ -312,7 +312,7 @@ class Year:
         return Columns(title, counts, marks[::2])
 
 
-_HOW_WORDS = {
+_HOW_WORDS: dict[str, str] = {
     Origin.How.INTRODUCTION: "introduced by somebody",
     Origin.How.EVENT: "at events",
     Origin.How.ONLINE: "online",
