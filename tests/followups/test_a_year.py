@@ -298,7 +298,7 @@ def nobody_was_suggested_too_often(story):
 
     assert len(days) == len(set(days))
     assert story.forgotten == []
-    assert len(days) > 200
+    assert len(days) > 120
     assert len({row.kind for _on, row in story.suggested}) >= 4
 
 
