@@ -57,7 +57,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "introductions": introductions,
         "numbers": found,
         "seats": _seats(found),
-        "reach": reach(owner, Circle(pk=found.circle_id, owner=owner)),
+        "reach": _reach(owner, found),
         "steps": found.steps if _is_beginning(owner, found) else None,
     }
     return render(request, "followups/today.html", context)
@@ -94,6 +94,13 @@ def _seats(found: Numbers) -> list[str]:
     share = count / found.seats if found.seats else 0
     touched, seated = round(found.in_touch * share), round(found.seated * share)
     return ["on" if n < touched else "off" if n < seated else "" for n in range(count)]
+
+
+def _reach(owner: User, found: Numbers) -> int:
+    """Of the inner circle; who has deleted all circles has none."""
+    if found.circle_id is None:
+        return 0
+    return reach(owner, Circle(pk=found.circle_id, owner=owner))
 
 
 def _is_beginning(owner: User, found: Numbers) -> bool:

@@ -398,6 +398,16 @@ def test_the_inner_circle(client, user):
     assert "1 of 4 in touch · 16 seats free" in response.text
 
 
+def test_who_has_deleted_all_circles_has_a_today(client, user):
+    ContactFactory(owner=user)
+    user.circles.all().delete()
+
+    response = client.get(reverse("today"))
+
+    assert response.status_code == 200
+    assert (response.context["reach"], response.context["seats"]) == (0, [])
+
+
 # One tap.
 
 
