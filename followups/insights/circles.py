@@ -37,7 +37,7 @@ _KEPT = """
         SELECT t.contact_id, t.first, t.latest,
             lead(t.first) OVER (PARTITION BY t.contact_id ORDER BY t.first) AS next
         FROM (
-            SELECT p.contact_id,
+            SELECT i.contact_id,
                 (i."on" || substr('-01-01', length(i."on") - 3))::date AS first,
                 max(CASE length(i."on")
                     WHEN 10 THEN i."on"::date
@@ -45,11 +45,15 @@ _KEPT = """
                         + interval '1 month -1 day')::date
                     ELSE (i."on" || '-12-31')::date END) AS latest
             FROM member m
-            JOIN connections_participation p
-                ON p.owner_id = %(owner)s AND p.contact_id = m.id
-            JOIN connections_interaction i
-                ON i.owner_id = %(owner)s AND i.id = p.interaction_id
-            WHERE i."on" IS NOT NULL AND NOT i.kind = ANY(%(no_contact)s)
+            -- OFFSET 0: one by one. All at once Postgres reads what was with everybody.
+            CROSS JOIN LATERAL (
+                SELECT p.contact_id, i."on" FROM connections_participation p
+                JOIN connections_interaction i
+                    ON i.owner_id = %(owner)s AND i.id = p.interaction_id
+                WHERE p.owner_id = %(owner)s AND p.contact_id = m.id
+                    AND i."on" IS NOT NULL AND NOT i.kind = ANY(%(no_contact)s)
+                OFFSET 0
+            ) i
             GROUP BY 1, 2
         ) t
     )
