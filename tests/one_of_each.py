@@ -44,8 +44,8 @@ from tests.factories import (
     RelationshipFactory,
     ReminderFactory,
     SuggestionFactory,
-    UnfitFactory,
     TagFactory,
+    UnfitFactory,
 )
 
 
