@@ -66,14 +66,14 @@ def move_on(proposal: Proposal) -> str:
 @undo.action("circle_room")
 @transaction.atomic
 def _close_room(user: User, payload: dict[str, Any]) -> str:
+    pk, before, after = payload["widened"] or (None, 0, 0)
+    # All at once, as everybody holds them in one order.
+    held = seats.hold(user, [pk, *(sat for _who, sat, _now in payload["moves"])])
     back, late = seats.take_back(user, payload["moves"])
-    kept = set(late)
-    user.circlemoves.filter(pk__in=payload["answers"]).exclude(
-        contact__in=kept
-    ).delete()
-    if payload["widened"]:
-        pk, before, after = payload["widened"]
-        circle = seats.hold(user, [pk]).get(pk)
+    answers = user.circlemoves.filter(pk__in=payload["answers"])
+    answers.exclude(contact__in=late).delete()
+    if pk:
+        circle = held.get(pk)
         if circle and circle.seats == after:
             taken = circle.seats - circle.free_seats
             circle.seats = max(before, taken)
@@ -143,6 +143,8 @@ def _peace_back(user: User, payload: dict[str, Any]) -> str:
 @transaction.atomic
 def delete_circle(circle: Circle) -> str:
     """Those in it stay, in no circle. Returns where to post to for taking it back."""
+    # Nobody sits down in it meanwhile.
+    seats.hold(circle.owner, [circle.pk])
     payload = {
         "columns": snapshots.taken(circle),
         "people": list(circle.contacts.values_list("pk", flat=True)),

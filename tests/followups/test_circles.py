@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Circle
@@ -556,6 +557,50 @@ def test_two_who_make_room_both_ways_do_not_wait_for_each_other(db):
     assert codes == [302, 302]
     assert (seated(one), seated(other)) == ({"Ben"}, {"Ana"})
     assert connection.is_usable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_sits_down_in_a_circle_that_is_being_deleted(db):
+    user = make_user("ada")
+    for turn in range(3):
+        circle = CircleFactory(owner=user, name=f"Rowers {turn}", seats=2)
+        person(user, f"Ana {turn}", circle)
+        zoe = person(user, f"Zoe {turn}")
+        asked = [
+            (page_of("circle_delete", circle), {}),
+            (page_of("circle_of_contact", zoe), {"circle": circle.pk}),
+        ]
+        start = threading.Barrier(2)
+
+        def post(page, start=start):
+            client = Client()
+            client.force_login(user)
+            start.wait()
+            try:
+                return client.post(*page).status_code
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            deleted, sat = pool.map(post, asked)
+
+        # A form that comes too late may say that the circle is gone.
+        assert (deleted, sat) in [(302, 302), (302, 200)]
+        zoe.refresh_from_db()
+        assert zoe.circle is None
+
+
+def test_undoing_holds_all_circles_at_once(client, user, full):
+    close = user.circles.get(name="Close")
+    zoe = person(user, "Zoe", close)
+    page = client.post(room(full, zoe), {"widen": "1"}, follow=True)
+
+    with CaptureQueriesContext(connection) as queries:
+        undo_last(client, page)
+
+    held = [query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]]
+    assert all(circle.pk.hex in held[0] for circle in (close, full))
+    assert seated(full) == {"Ana", "Ben"}
 
 
 # --- reach
