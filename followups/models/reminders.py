@@ -2,6 +2,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -88,6 +89,8 @@ class Reminder(Owned):
     problem = models.CharField(max_length=500, blank=True)
     tries = models.PositiveSmallIntegerField(default=1, editable=False)
     next_try_at = models.DateTimeField(null=True, editable=False)
+    # The browsers that have it, when others are asked again.
+    taken_by = ArrayField(models.UUIDField(), default=list, editable=False)
 
     objects = ReminderQuerySet.as_manager()  # type: ignore[misc]
 

@@ -66,15 +66,14 @@ def _push(owner: User, notice: Notice, row: Reminder) -> None:
     if words is None:
         row.say_nothing()
         return
-    browsers = owner.pushsubscriptions.all()
-    if row.tries > 1:
-        # Those that took it the first time have it.
-        browsers = browsers.exclude(last_sent_at__gte=row.created_at)
+    # Those that took it the first time have it.
+    browsers = owner.pushsubscriptions.exclude(pk__in=row.taken_by)
     now = timezone.now()
     outcome = push.push(browsers, words, now, notice.until - now)
     if outcome.taken:
         row.sent_at = now
-        row.save(update_fields=["sent_at", "updated_at"])
+        row.taken_by += [one.pk for one in outcome.taken]
+        row.save(update_fields=["sent_at", "taken_by", "updated_at"])
     problem = " ".join(outcome.problems)
     if outcome.is_busy:
         log.put_off(row, problem, notice, now, outcome.pause)
