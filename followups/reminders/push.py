@@ -176,8 +176,9 @@ def _push_to(
         _post(subscription, words, seconds)
     except WebPushException as error:
         _note_answer(subscription, error, outcome)
-    except (requests.RequestException, OSError):
-        logger.warning("A push service does not answer.", exc_info=True)
+    except (requests.RequestException, OSError) as error:
+        # Not the error itself: it names the address, which is the browser's secret.
+        logger.warning("A push service does not answer: %s.", type(error).__name__)
         outcome.is_busy = True
         outcome.problems.append(f"The push service of {subscription} does not answer.")
     except ValueError:

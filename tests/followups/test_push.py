@@ -304,7 +304,24 @@ def test_only_the_browser_that_did_not_take_it_is_asked_again(
     assert user.reminders.get().state == "sent"
 
 
-def test_a_service_that_does_not_answer(user, service, subscription):
+def test_what_it_takes_of_something_else_meanwhile_changes_nothing(
+    user, service, phone, subscription, morning
+):
+    service.answers["/phone"] = [(503, {})]
+    promise(user)
+    soon = MORNING + timedelta(hours=2)
+    EventFactory(owner=user, name="Brunch", starts_at=soon)
+
+    sending.send_due(user)
+    morning.shift(timedelta(minutes=5))
+    sending.send_due(user)
+
+    titles = [notice["title"] for notice in said(service, phone)]
+    assert titles == ["A promise is due", "Today: Brunch", "A promise is due"]
+    assert {row.state for row in user.reminders.all()} == {"sent"}
+
+
+def test_a_service_that_does_not_answer(user, service, subscription, caplog):
     service.shutdown()
     service.server_close()
     promise(user)
@@ -314,6 +331,7 @@ def test_a_service_that_does_not_answer(user, service, subscription):
     row = user.reminders.get()
     assert row.state == "waiting"
     assert row.problem == "The push service of phone does not answer."
+    assert "/phone" not in caplog.text
 
 
 def test_nobody_is_followed_elsewhere(user, service, subscription):
