@@ -22,7 +22,6 @@ BEFORE_EVENT = timedelta(hours=4)
 DAY = timedelta(days=1)
 
 Channel, Kind = Reminder.Channel, Reminder.Kind
-OF_THE_MORNING = ((Channel.MAIL, Kind.DIGEST), (Channel.PUSH, Kind.PROMISES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +146,14 @@ def _events(
 
 
 def skip_what_is_past(owner: User, now: datetime) -> None:
-    """Whoever changes an hour in the evening gets nothing for the morning that was."""
+    """Whoever changes an hour in the evening gets nothing for the morning that was.
+
+    A notice that quiet hours hold back is still to come.
+    """
     today = now.astimezone(owner.tz).date()
-    if begins(today, owner) > now:
-        return
+    past = [(Channel.MAIL, Kind.DIGEST)] if begins(today, owner) <= now else []
+    if _morning_until(owner, today, now):
+        past.append((Channel.PUSH, Kind.PROMISES))
     rows = [
         Reminder(
             owner=owner,
@@ -159,6 +162,6 @@ def skip_what_is_past(owner: User, now: datetime) -> None:
             about=today.isoformat(),
             state=Reminder.State.NOTHING,
         )
-        for channel, kind in OF_THE_MORNING
+        for channel, kind in past
     ]
     Reminder.objects.bulk_create(rows, ignore_conflicts=True)

@@ -277,6 +277,14 @@ def test_whoever_changes_the_hour_in_the_evening_gets_nothing_for_the_morning(us
     assert set(Reminder.objects.values_list("state", flat=True)) == {"nothing"}
 
 
+def test_a_notice_that_waits_for_the_end_of_the_night_is_not_past(user, browser):
+    user.digest_hour, user.quiet_from, user.quiet_until = 6, 22, 9
+    schedule.skip_what_is_past(user, at("2026-11-22 06:00"))
+    user.mails_digest = True
+
+    assert kinds(user, "2026-11-22 08:00") == [("promises", "2026-11-22")]
+
+
 def test_whoever_changes_it_before_is_not_kept_waiting(user):
     schedule.skip_what_is_past(user, at("2026-11-22 05:00"))
 
