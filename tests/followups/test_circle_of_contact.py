@@ -52,6 +52,18 @@ def test_the_card_says_how_it_stands(client, user, columns, words):
     assert [word for word in words if word not in text] == []
 
 
+def test_who_was_just_added_is_not_said_to_be_in_touch(client, user):
+    inner = user.circles.get(name="Inner circle")
+    ana = person(user, "Ana", inner)
+
+    card = client.get(ana.get_absolute_url())
+    circle = client.get(reverse("circle_detail", args=[inner.pk]))
+
+    assert "Never in touch so far." in card.text
+    assert "not yet in touch" in circle.text
+    assert "chip good" not in card.text + circle.text
+
+
 def test_the_card_names_the_circle(client, user):
     inner = user.circles.get(name="Inner circle")
     ana = person(user, "Ana", inner, ago=41)
