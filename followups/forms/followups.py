@@ -76,6 +76,9 @@ class LineForm(OwnedModelForm):
         # Opened from the page of somebody, it is for them.
         return Understood(found.reading) if self.instance.contact else found
 
+    def clean_promised_by(self) -> str:
+        return self.cleaned_data.get("promised_by") or FollowUp.By.ME
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if not self.understood or "line" not in self.cleaned_data:

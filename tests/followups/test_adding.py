@@ -43,6 +43,12 @@ def test_one_line_says_what_when_and_to_whom(client, user, ana):
     )
 
 
+def test_without_a_word_of_whose_it_is_it_is_mine(client, user, ana):
+    add(client, "send Ana the list friday", promised_by="")
+
+    assert user.followups.get().promised_by == "me"
+
+
 def test_what_was_understood_is_told_and_can_be_taken_back(client, user, ana):
     add(client, "send Ana the list friday", promised_by="them")
     messages = list(client.get(reverse("followup_list")).context["messages"])
