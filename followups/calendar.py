@@ -7,7 +7,7 @@ from django.utils import timezone
 from icalendar import Calendar, Component, Todo, vRecur
 from icalendar import Event as Day
 
-from events.calendars.writing import DAY, named
+from events.calendars.writing import named
 from followups.models import FollowUp, FollowUpQuerySet
 from networkcrm.models import User
 
@@ -61,8 +61,9 @@ def _add_task(calendar: Calendar, one: FollowUp) -> None:
 def _add_day(calendar: Calendar, one: FollowUp, day: date) -> None:
     # Of another kind, and so with a name of its own in the same file.
     found = _component(Day(), one, f"{one.pk}-day@networkcrm")
+    # Without an end it lasts that day (RFC 5545, 3.6.1), and the last day there is has
+    # none after it.
     found.add("dtstart", day)
-    found.add("dtend", day + DAY)
     found.add("transp", "TRANSPARENT")
     if one.repeat:
         found.add("rrule", vRecur.from_ical(one.repeat))

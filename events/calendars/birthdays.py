@@ -6,7 +6,7 @@ from django.db.models import Count, Max
 from icalendar import Calendar
 from icalendar import Event as Component
 
-from events.calendars.writing import DAY, named
+from events.calendars.writing import named
 from networkcrm.models import User
 from networkcrm.owned import Owned
 from networkcrm.partial_dates import PartialDate
@@ -50,8 +50,9 @@ def _add(
     found.add("last-modified", row.updated_at)
     found.add("summary", title)
     first = date(on.year or SOME_YEAR, on.month, on.day)
+    # Without an end it lasts that day (RFC 5545, 3.6.1), and the last day there is has
+    # none after it.
     found.add("dtstart", first)
-    found.add("dtend", first + DAY)
     found.add("rrule", _every_year(first))
     found.add("categories", [category])
     # Nobody is busy for it.

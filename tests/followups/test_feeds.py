@@ -170,6 +170,16 @@ def test_birthdays_come_every_year(client, user):
     assert b"Secret" not in content
 
 
+def test_the_last_day_there_is_stops_no_calendar(user):
+    ana = ContactFactory(owner=user, full_name="Ana", birthday="9999-12-31")
+    FollowUpFactory(contact=ana, title="Sing", due_on=date.max)
+
+    promised = components(calendar.calendar_of(user), "VEVENT")
+    assert promised["Sing (Ana)"].start == date.max
+    born = components(birthdays.calendar_of(user), "VEVENT")
+    assert born["Ana’s birthday"].start == date.max
+
+
 def test_other_days_of_a_year_are_there_too(user):
     ana = ContactFactory(owner=user, full_name="Ana")
     gone = ContactFactory(owner=user, full_name="Gone")
