@@ -21,7 +21,7 @@ from followups import asking, matching
 from followups.forms.give import MyAskForm
 from followups.views.steps import back_from
 from networkcrm import undo
-from networkcrm.http import HttpRequest, render_part
+from networkcrm.http import HttpRequest
 from networkcrm.messages import undoable
 
 # The lists, by ?show=.
@@ -107,7 +107,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
         "matches": found,
         "with_me": with_me,
     }
-    return render_part(request, "followups/match_list.html", "matches", context)
+    return render(request, "followups/match_list.html", context)
 
 
 @require_POST

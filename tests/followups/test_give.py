@@ -178,6 +178,18 @@ def test_not_a_fit_is_remembered_until_it_is_taken_back(client, user, ana):
     assert len(client.get(reverse("match_list")).context["matches"]) == 1
 
 
+def test_the_list_of_matches_says_what_is_no_fit(client, user, ana):
+    tom = ContactFactory(owner=user, full_name="Tom Okafor")
+    need = FactFactory(contact=ana, kind="need", text="a lawyer")
+    FactFactory(contact=tom, kind="offer", text="a lawyer")
+
+    client.post(reverse("match_unfit", args=[need.pk, tom.pk]))
+    page = client.get(reverse("match_list"), headers={"HX-Target": "div#matches"})
+
+    assert "Tom is not proposed again" in page.text
+    assert 'id="matches"' in page.text
+
+
 @pytest.mark.parametrize("mine", ["need", "person"])
 def test_a_stranger_is_not_matched(client, user, stranger, ana, mine):
     theirs = ContactFactory(owner=stranger)
