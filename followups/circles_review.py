@@ -68,7 +68,8 @@ _HAPPENED = """
         FROM connections_introduction n
         WHERE n.owner_id = %(owner)s AND n.role IN ('by_me', 'for_me')
             AND n.made_at IS NOT NULL
-            AND coalesce(n."on", to_char(n.made_at, 'YYYY-MM-DD'))
+            AND coalesce(
+                n."on", to_char(n.made_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'))
                 BETWEEN %(since)s AND %(today)s
         UNION ALL
         SELECT s.contact_id, 'outcomes'
@@ -186,6 +187,7 @@ def answers(owner: User, today: date, moved: Collection[UUID]) -> list[CircleMov
 def _happened(owner: User, today: date) -> dict[UUID, Year]:
     said: dict[str, Any] = {
         "owner": owner.pk,
+        "zone": owner.time_zone,
         "since": str(months_before(today, 12)),
         "today": str(today),
         "no_contact": list(Interaction.NO_CONTACT),

@@ -115,6 +115,19 @@ def test_help_and_what_came_of_it_count(user, stranger):
     ]
 
 
+def test_an_introduction_counts_on_the_day_of_the_owner(user):
+    user.time_zone = "Pacific/Kiritimati"
+    user.save()
+    maya = person(user, "Maya", user.circles.get(name="Close"))
+    in_touch(maya, 11)
+    made = IntroductionFactory(owner=user, a=maya, b=person(user, "Ben"))
+    # There it is the first day of these twelve months.
+    with time_machine.travel(datetime(2025, 11, 21, 20, tzinfo=UTC), tick=False):
+        made.make()
+
+    assert [row[0] for row in proposed(user)] == ["Maya"]
+
+
 def test_who_missed_three_rhythms_should_go_further_out(user, gone):
     close = user.circles.get(name="Close")
     person(user, "Asleep", close, ago=4000)
