@@ -35,7 +35,8 @@ WORTH_IT = 4
 
 _YEARS = """
     SELECT DISTINCT substr(o."on", 1, 4) AS year FROM connections_origin o
-    WHERE o.owner_id = %(owner)s AND o."on" < (%(last)s + 1)::text
+    WHERE o.owner_id = %(owner)s AND o."on" >= %(earliest)s::text
+        AND o."on" < (%(last)s + 1)::text
     UNION
     SELECT y.year::text FROM generate_series(%(first)s::int, %(last)s::int) y (year)
     WHERE EXISTS (
@@ -54,12 +55,15 @@ _YEARS = """
 """
 # Nobody looks further back on one page.
 MOST_YEARS = 40
+# Before this year there is no page.
+EARLIEST = 1900
 
 
 def years(owner: User, today: date) -> list[str]:
     """Those in which something is written down, and this one, the latest first."""
     said: dict[str, Any] = {
         "owner": owner.pk,
+        "earliest": EARLIEST,
         "first": today.year - MOST_YEARS,
         "last": today.year,
     }

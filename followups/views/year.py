@@ -3,10 +3,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followups.insights.year import Year, years
+from followups.insights.year import EARLIEST, Year, years
 from networkcrm.http import HttpRequest
-
-EARLIEST = 1900
 
 
 @require_safe

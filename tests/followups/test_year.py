@@ -228,6 +228,8 @@ def test_an_empty_year_teaches_and_offers_the_others(client, a_year):
 
 def test_the_years_are_those_in_which_something_is_written(a_year):
     met(came(a_year, "Old Friend", "1999"), "2001-05-05")
+    # No page goes back so far.
+    came(a_year, "Ancestor", "1850")
 
     assert years(a_year, date(2027, 1, 1)) == ["2027", "2026", "2025", "2001", "1999"]
 
