@@ -1,7 +1,7 @@
 """What happened with a contact or at an event, newest first, page by page."""
 
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 from connections.models import Interaction, InteractionQuerySet, Origin
 
@@ -44,9 +44,6 @@ class Timeline:
     @property
     def is_empty(self) -> bool:
         return not self.interactions and not self.origin
-
-    def without_paging(self) -> Self:
-        return replace(self, has_more=False)
 
 
 def timeline(

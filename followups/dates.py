@@ -45,9 +45,6 @@ class Reading:
     words: str = ""
     problem: str = ""
 
-    def is_past(self, today: date) -> bool:
-        return self.day is not None and self.day < today
-
 
 def read_day(line: str, today: date) -> Reading:
     """The day the line names, seen from `today`, and the line without those words.

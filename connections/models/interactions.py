@@ -11,12 +11,8 @@ from connections.models.platforms import Platform
 from contacts.models import Contact
 from events.models import Event
 from networkcrm import derived
-from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
-
-# How far back to look for those I was last in touch with.
-LATEST = 50
 
 
 class InteractionQuerySet(OwnedQuerySet):
@@ -32,27 +28,6 @@ class InteractionQuerySet(OwnedQuerySet):
     def with_people(self) -> Self:
         """With the event and the people of each, in three more queries."""
         return self.prefetch_related("event", "participations__contact")
-
-    def last_in_touch(self, owner: User, most: int) -> "list[Interaction]":
-        """The latest, with their people; none whose people are all in a later one.
-
-        What is planned or has no date is left out, and so is what reached nobody.
-        """
-        past = self.filter(on__lte=timezone.localdate())
-        past = past.exclude(kind__in=Interaction.NO_CONTACT).latest_first()
-        latest = list(past.values_list("pk", flat=True)[:LATEST])
-        there = owner.participations.filter(interaction__in=latest)
-        there = there.filter(contact__owner=owner, contact__trashed_at=None)
-        people: dict[UUID, set[UUID]] = {pk: set() for pk in latest}
-        for interaction_id, contact_id in there.values_list("interaction", "contact"):
-            people[interaction_id].add(contact_id)
-        seen: set[UUID] = set()
-        chosen: list[UUID] = []
-        for pk in latest:
-            if people[pk] - seen and len(chosen) < most:
-                chosen.append(pk)
-            seen |= people[pk]
-        return list(self.filter(pk__in=chosen).with_people().latest_first())
 
     def latest_first(self) -> Self:
         return self.order_by(
@@ -207,10 +182,6 @@ class Interaction(Owned):
     def is_planned(self) -> bool:
         """All of the time it can mean is still to come, by the owner's calendar."""
         return str(self.on or "") > str(timezone.localdate())
-
-    @property
-    def counts_as_contact(self) -> bool:
-        return self.kind not in self.NO_CONTACT
 
     ICONS = {
         Kind.MENTION: "at-sign",

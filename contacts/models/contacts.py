@@ -59,19 +59,12 @@ class ContactQuerySet(OwnedQuerySet):
     def by_name(self) -> Self:
         return self.order_by("sort_key", "pk")
 
-    def latest_first(self) -> Self:
-        return self.order_by("-created_at", "pk")
-
     def wanted(self) -> Self:
         """Whom I want to meet."""
         return self.filter(wanted_at__isnull=False)
 
     def met(self) -> Self:
         return self.filter(stage__gte=Stage.MET)
-
-    def without_origin(self, owner: User) -> Self:
-        """Those whose "how did you two meet?" has no answer yet."""
-        return self.exclude(pk__in=owner.origins.values("contact"))
 
     def search(self, owner: User, text: str) -> Self:
         """Who is found by this text, see contacts/search.py."""
