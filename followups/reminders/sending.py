@@ -46,7 +46,7 @@ def send(owner: User, notice: Notice) -> bool:
 
 
 def _mail(owner: User, notice: Notice, row: Reminder) -> None:
-    message = digest.mail_of_day(owner, _today(owner))
+    message = digest.mail_of_day(owner, date.fromisoformat(notice.about))
     if message is None:
         row.say_nothing()
         return
@@ -81,10 +81,6 @@ def _push(owner: User, notice: Notice, row: Reminder) -> None:
         row.succeed(row.sent_at)
     else:
         row.fail(problem or NO_BROWSER)
-
-
-def _today(owner: User) -> date:
-    return timezone.localdate(timezone=owner.tz)
 
 
 def words_of(owner: User, notice: Notice) -> push.Words | None:

@@ -346,6 +346,20 @@ def test_what_is_not_true_any_more_is_not_tried_again(user, server, morning):
     assert (user.reminders.get().state, server.taken) == ("nothing", [])
 
 
+def test_what_is_sent_at_midnight_is_still_of_its_day(user, morning):
+    user.followups.update(due_on=MORNING.date() + timedelta(days=1))
+    user.digest_hour, user.time_zone = 23, "UTC"
+    user.save()
+    before = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+    (notice,) = schedule.due(user, before)
+
+    morning.move_to(before + timedelta(minutes=1))
+    sending.send(user, notice)
+
+    assert user.reminders.get().state == "nothing"
+    assert mail.outbox == []
+
+
 def test_a_week_without_a_machine_is_one_mail(user, morning):
     morning.shift(timedelta(days=7))
 
