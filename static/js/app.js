@@ -49,6 +49,20 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// The second click of a double one is not for what the first one brought below it.
+let swapped = false;
+document.addEventListener("htmx:after:swap", () => (swapped = true));
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2) swapped = false;
+    if (!swapped) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
 function say(text) {
   const messages = document.getElementById("messages");
   if (!messages) return;

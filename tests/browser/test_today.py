@@ -40,3 +40,29 @@ def test_done_in_place(page, sign_in, user):
 
     page.get_by_role("button", name="Undo").click()
     expect(called).to_be_visible()
+
+
+def test_the_second_click_is_not_for_the_next_one(page, sign_in, user):
+    for number in range(3):
+        FollowUpFactory(
+            owner=user,
+            contact=None,
+            title=f"Call {number}",
+            due_on=timezone.localdate(timezone=user.tz),
+        )
+    sign_in(page.context)
+    page.goto("/")
+    box = page.get_by_role("button", name="Done: Call 0").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+
+    page.mouse.down(click_count=1)
+    page.mouse.up(click_count=1)
+    expect(page.get_by_text("Done: “Call 0”.")).to_be_visible()
+    box = page.get_by_role("button", name="Done: Call 1").bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    page.get_by_role("button", name="Done: Call 2").click()
+
+    expect(page.get_by_text("Done: “Call 2”.")).to_be_visible()
+    expect(page.get_by_role("button", name="Done: Call 1")).to_be_visible()
