@@ -11,9 +11,9 @@ who helps, and what was answered "never" does not come again.
 """
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from followups.models import FollowUp, Suggestion
 from followups.models.suggestions import A_DAY_AT_MOST
@@ -49,7 +49,8 @@ def of_day(owner: User, today: date) -> Suggestion | None:
 
 
 def help_of(owner: User, today: date) -> Help:
-    rows = list(owner.suggestions.of_day(today))
+    unfit = owner.unfits.filter(need=OuterRef("need"), contact=OuterRef("other"))
+    rows = list(owner.suggestions.of_day(today).annotate(is_unfit=Exists(unfit)))
     gone = [row for row in rows if row.is_open and is_gone(row)]
     for row in gone:
         row.settle(Answer.DONE if is_done_elsewhere(row) else Answer.LATER)
@@ -100,8 +101,11 @@ def _found(owner: User, today: date) -> Suggestion | None:
     )
 
 
-def is_gone(row: Suggestion) -> bool:
-    """Whether what it tells is not so any more: somebody was put away, it is done."""
+def is_gone(row: Any) -> bool:
+    """Whether what it tells is not so any more: somebody was put away, it is done,
+    the two were said not to fit."""
+    if row.is_unfit:
+        return True
     people = [row.contact, row.other] if row.is_of_two else [row.contact]
     if any(who is None or who.trashed_at or who.archived_at for who in people):
         return True

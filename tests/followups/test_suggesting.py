@@ -22,6 +22,7 @@ from tests.factories import (
     FollowUpFactory,
     ImportantDateFactory,
     IntroductionFactory,
+    UnfitFactory,
     make_user,
 )
 
@@ -324,6 +325,10 @@ def offer_deleted(row):
     row.offer.delete()
 
 
+def unfit(row):
+    UnfitFactory(need=row.need, contact=row.other)
+
+
 def asked(row):
     row.introduction.ask()
 
@@ -346,6 +351,7 @@ def birthday_corrected(row):
         ("mine", need_met, "done"),
         ("match", need_met, "done"),
         ("match", offer_deleted, "later"),
+        ("match", unfit, "later"),
         ("promise", promise_kept, "done"),
         ("promise", promise_put_off, "later"),
         ("promise", promise_deleted, "later"),
