@@ -172,7 +172,7 @@ def one_of_each(owner):
         "favour_id": FavourFactory(contact=contact, met_need=need).pk,
         "suggestion_id": suggestion.pk,
         "need_id": need.pk,
-        "unfit_id": UnfitFactory(contact=lena, need=need).pk,
+        "unfit_id": UnfitFactory(contact=contact, need=need).pk,
         "move_id": CircleMoveFactory(contact=contact, after=contact.circle).pk,
         "subscription_id": PushSubscriptionFactory(owner=owner).pk,
         "reminder_id": ReminderFactory(owner=owner).pk,
