@@ -106,10 +106,6 @@ def owner_of(count: int) -> Any:
         seeding.seed(owner, count, SEED)
         took = time.perf_counter() - start
         print(f"seeded {count:,} contacts, {count / took:,.0f} per second", flush=True)
-    if not owner.followups.exists():
-        from benchmarks.promises import promise
-
-        promise(owner, count)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     return owner

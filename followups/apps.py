@@ -24,7 +24,7 @@ class FollowupsConfig(AppConfig):
         from followups.promises import keep_promise
         from followups.reminders.push import forget_browser
         from followups.search import FAVOURS
-        from followups.seeding import favours
+        from followups.seeding import favours, promises
 
         on_promise(keep_promise)
         user_logged_out.connect(forget_browser)
@@ -36,6 +36,7 @@ class FollowupsConfig(AppConfig):
         register("side", 8, giving_panels.favours_of_contact)
         search_rows.register(FAVOURS)
         seeding.register(favours)
+        seeding.register(promises)
         sections.register(10, weeks.section)
         sections.register(20, circles.section)
         sections.register(30, giving.section)

@@ -8,7 +8,6 @@ from benchmarks import __main__ as benchmarks
 from benchmarks import networks
 from benchmarks.asked import asked
 from benchmarks.load import percentiles
-from benchmarks.promises import promise
 from benchmarks.writing import captures
 
 
@@ -16,7 +15,6 @@ def test_every_page_measured_answers_and_is_counted(user):
     from connections import seeding
 
     seeding.seed(user, 20)
-    promise(user, 20)
 
     for name, paths in asked(user).items():
         queries, _sql, p50, p95 = benchmarks.inside(user, paths, visits=2)

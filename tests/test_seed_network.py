@@ -72,6 +72,18 @@ def test_reports_what_it_wrote(user):
     assert report["contacts"] == 60
 
 
+def test_promises_are_due_and_kept(user):
+    seed_network(user, 300)
+
+    promises = user.followups
+    assert promises.open().mine().count() >= 3
+    assert promises.over().count() >= 10
+    assert {row.contact_name for row in promises.all()} <= {
+        contact.full_name for contact in user.contacts.others()
+    }
+    assert promises.filter(due_on__gt=TODAY, done_at__isnull=False).count() == 0
+
+
 def test_every_rule_of_the_database_holds(user):
     seed_network(user, 60)
 
