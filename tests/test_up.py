@@ -356,15 +356,11 @@ def test_a_wrong_database_url_is_a_sentence(place, url, words):
 
 def test_a_server_that_does_not_answer_is_a_sentence(place, black_hole):
     url = f"postgres://ada@127.0.0.1:{black_hole}/crm"
-    times = []
 
-    for wrong in ("nonsense", url):
-        begin = time.monotonic()
-        done = Machine(place).manage("up", "--port", "0", DATABASE_URL=wrong)
-        times.append(time.monotonic() - begin)
+    # It would wait for minutes if nobody gave up.
+    done = Machine(place).manage("up", "--port", "0", DATABASE_URL=url)
 
     refused(done, "does not answer")
-    assert times[1] - times[0] < 9  # beside what it takes to start Python
 
 
 def test_a_missing_database_is_a_sentence(machine):

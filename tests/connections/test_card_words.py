@@ -124,7 +124,7 @@ def test_one_that_takes_too_long_is_ended(capture, tesseract, monkeypatch):
     start = time.monotonic()
 
     assert cards.text_of(capture) == ""
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 25
 
 
 def test_without_tesseract_nothing_is_shown(
