@@ -39,7 +39,9 @@ def owner_watch(owner) -> Iterator[list[str]]:
             for scan in _scans(_plan(sql, params)):
                 if scan.get("Relation Name") not in tables:
                     continue
-                if not any(_names(scan.get(key, ""), constant) for key in CONDITIONS):
+                if not any(
+                    names_the_owner(scan.get(key, ""), constant) for key in CONDITIONS
+                ):
                     said = {key: scan[key] for key in CONDITIONS if key in scan}
                     wrong.append(
                         f"{scan['Relation Name']} {said}: {sql % _shown(params)}"
@@ -67,30 +69,35 @@ def _scans(node):
         yield from _scans(child)
 
 
-def _names(condition, constant):
-    """Whether the constant is one of the terms that must all hold."""
-    return any(constant.fullmatch(term) for term in _terms(condition))
+def names_the_owner(condition, constant):
+    """Whether the constant is one of the terms that must all hold, or stands in each
+    of those of which one must: a bitmap scan goes through two arms of one index."""
+    arms = _split(condition, " OR ")
+    if len(arms) > 1:
+        return all(names_the_owner(arm, constant) for arm in arms)
+    if constant.fullmatch(condition):
+        return True
+    terms = _split(condition, " AND ")
+    return len(terms) > 1 and any(names_the_owner(term, constant) for term in terms)
 
 
-def _terms(condition):
-    """ "((a = 1) AND ((b = 2) OR (c = 3)))" → "(a = 1)", "((b = 2) OR (c = 3))"."""
-    yield condition
+def _split(condition, word):
+    """ "((a = 1) AND ((b = 2) OR (c = 3)))" → "(a = 1)", "((b = 2) OR (c = 3))";
+    the condition alone where this word does not join it."""
     # "(is_done AND (b = 2))": all of it in one pair, which may begin with a bare word.
     inner = condition[1:-1] if condition.startswith("(") else condition
-    depth, start, quoted = 0, 0, False
+    depth, start, quoted, found = 0, 0, False, []
     for place, char in enumerate(inner):
         quoted ^= char == "'"
         if quoted:
             continue
         depth += (char == "(") - (char == ")")
         if depth < 0:  # the outer brackets were not a pair
-            return
-        if not depth and inner.startswith(" OR ", place):
-            return
-        if not depth and inner.startswith(" AND ", place):
-            yield inner[start:place]
-            start = place + 5
-    yield inner[start:]
+            return [condition]
+        if not depth and inner.startswith(word, place):
+            found.append(inner[start:place])
+            start = place + len(word)
+    return [*found, inner[start:]] if found else [condition]
 
 
 def _values(params):

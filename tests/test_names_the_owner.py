@@ -18,7 +18,7 @@ from contacts.models import Contact, Fact
 from contacts.purging import purge
 from tests.factories import ContactFactory, FactFactory, OriginFactory
 from tests.one_of_each import one_of_each
-from tests.owner_watch import owner_watch
+from tests.owner_watch import names_the_owner, owner_watch
 from tests.test_isolation import PATTERNS, path_to
 
 
@@ -238,3 +238,22 @@ def test_what_starts_at_the_owner_names_it_everywhere(user, ids, read):
         read(user)
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "names"),
+    [
+        ("(o = 1)", True),
+        ("((o = 1) AND (a = 2))", True),
+        ("((a = 2) OR (o = 1))", False),
+        # A bitmap scan through two arms of one index.
+        ("(((o = 1) AND (a IS NULL)) OR ((o = 1) AND (a <= 2)))", True),
+        ("(((o = 1) AND (a IS NULL)) OR (a <= 2))", False),
+        ("((b = 1) AND (((o = 1) AND a) OR ((o = 1) AND c)))", True),
+        ("(is_done AND (o = 1))", True),
+        ("(a = 'x OR (o = 1)')", False),
+        ("", False),
+    ],
+)
+def test_a_condition_names_the_owner_in_all_that_may_hold(condition, names):
+    assert names_the_owner(condition, re.compile(r"\(o = 1\)")) is names
