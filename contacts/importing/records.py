@@ -139,6 +139,10 @@ class Record:
     noticed: bool = False
     # In words, how: "You follow them."
     story: str = ""
+    # Met face to face on `connected_on`; where; and who brought them, by name.
+    in_person: bool = False
+    place: str = ""
+    introducer: str = ""
     happenings: list[Happening] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
     # The owner of the address book.

@@ -1,0 +1,136 @@
+"""Cells that say how to reach someone, and where."""
+
+import re
+
+from contacts.importing.cells import Line
+from contacts.importing.fields import ADDRESS_PARTS, ADDRESSES, SERVICE_FIELDS
+from contacts.importing.reach import OTHERS, SERVICES
+from contacts.importing.records import Method
+from contacts.importing.values import one_line
+from contacts.models.methods import Service, service_of
+from networkcrm.text import fold
+
+_EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"]+@[^\s@,;:<>()\[\]\"]+")
+_LABELS = {
+    "business": "work", "office": "work", "company": "work", "geschaftlich": "work",
+    "arbeit": "work", "travail": "work", "trabajo": "work", "dienstlich": "work",
+    "private": "home", "personal": "home", "privat": "home", "domicile": "home",
+    "casa": "home", "cell": "mobile", "handy": "mobile", "mobil": "mobile",
+    "cellular": "mobile", "portable": "mobile", "movil": "mobile",
+}  # fmt: skip
+_COMMON = {"home", "work", "mobile", "main", "fax", "other", "school", "pager", "car"}
+# Digits that a spreadsheet has shortened: 4.91761E+12.
+_SHORTENED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
+
+
+def reach(reading: Line) -> None:
+    for label, value in reading.of("email"):
+        _emails(reading, label, value)
+    for label, value in reading.of("phone"):
+        _phones(reading, label, value)
+    for label, value in reading.of("url"):
+        for part in value.replace(":::", " ").split():
+            _url(reading, label, part)
+    for name in (*SERVICE_FIELDS, "handle"):
+        for label, value in reading.of(name):
+            for part in re.split(r"\s*(?::::|[\n;])\s*", value):
+                _handle(reading, name, label, part)
+
+
+def _add(reading: Line, kind: str, value: str, label: str, service: str = "") -> None:
+    words, preferred = _label(label)
+    reading.record.methods.append(Method(kind, value, service, words, preferred))
+
+
+def _label(label: str) -> tuple[str, bool]:
+    """In our words, and whether a star marks it as the one to use (Google)."""
+    label, preferred = label.strip(), label.startswith("*")
+    label = label.lstrip("* ")
+    word = fold(label)
+    word = _LABELS.get(word, word)
+    return (word if word in _COMMON else label), preferred
+
+
+def _emails(reading: Line, label: str, value: str) -> None:
+    # From every letter on it looks for the @: not in a whole book.
+    found = dict.fromkeys(_EMAIL.findall(value[:2000]) if "@" in value else [])
+    rest = value
+    for address in found:
+        rest = rest.replace(address, "")
+        _add(reading, "email", address.strip("'."), label)
+    if not found:
+        reading.keep_aside(label, value, "is no e-mail address")
+    elif any(map(str.isalnum, rest.replace("mailto", ""))):
+        reading.keep(label, value)
+
+
+def _phones(reading: Line, label: str, value: str) -> None:
+    parts = re.split(r"\s*(?::::|[\n;])\s*", value)
+    if all(sum(map(str.isdigit, part)) > 5 for part in value.split(",")):
+        parts = [each.strip() for part in parts for each in part.split(",")]
+    for part in filter(None, parts):
+        if _SHORTENED.fullmatch(part):
+            reading.keep_aside(label, part, "is a number that a spreadsheet shortened")
+        elif any(map(str.isdigit, part)):
+            _add(reading, "phone", one_line(re.sub("(?i)^tel:", "", part)), label)
+        else:
+            reading.keep_aside(label, part, "is no phone number")
+
+
+def _url(reading: Line, label: str, address: str) -> None:
+    if found := service_of(address):
+        _add(reading, "handle", address, label, found[0])
+    elif re.match(r"(?i)https?://.", address) or (
+        "." in address and not re.match(r"(?i)[a-z][a-z0-9+-]*:(?!\d)", address)
+    ):
+        _add(reading, "url", address, label)
+    else:
+        reading.keep_aside(label, address, "is no web page")
+
+
+def _handle(reading: Line, name: str, label: str, value: str) -> None:
+    value = one_line(value)
+    if not value:
+        return
+    if found := service_of(value):
+        _add(reading, "handle", value, "", found[0])
+    elif re.match(r"(?i)(?:https?://|www\.)", value):
+        _url(reading, label, value)
+    elif name != "handle":
+        _add(reading, "handle", value, "", name)
+    else:
+        word = fold(label).lstrip("* ")
+        service = SERVICES.get(word) or Service.OTHER
+        said = OTHERS.get(word, label) if service == Service.OTHER else ""
+        _add(reading, "handle", value, said, service)
+
+
+def place(reading: Line) -> None:
+    """City, region and country as they are told, else those of the first address."""
+    record, places = reading.record, []
+    for name in ADDRESSES:
+        for label, value in reading.of(name):
+            text = "\n".join(filter(None, map(one_line, value.split("\n"))))
+            _add(reading, "address", text, label)
+        if any(key.startswith(f"{name}.") for key in reading.cells):
+            places.append(_address(reading, name))
+    told = [one_line(reading.first(name)) for name in ("city", "region", "country")]
+    if not any(told):
+        told = next((found for found in places if any(found)), told)
+    record.city, record.region, record.country = told
+
+
+def _address(reading: Line, name: str) -> list[str]:
+    """Put together what several columns hold of one; its city, region and country."""
+    cells = {part: reading.of(f"{name}.{part}") for part in ADDRESS_PARTS}
+    parts = {
+        part: " ".join(one_line(value) for _label, value in found)
+        for part, found in cells.items()
+    }
+    where = [parts["city"], parts["region"], parts["country"]]
+    if parts["box"] or parts["extra"] or parts["street"] or parts["code"]:
+        rows = [parts["box"], parts["extra"], parts["street"]]
+        rows += [f"{parts['code']} {parts['city']}".strip(), *where[1:]]
+        label = next(label for found in cells.values() for label, _value in found)
+        _add(reading, "address", "\n".join(filter(None, rows)), label)
+    return where
