@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from networkcrm import revisions
+
 
 def copy_in(
     model: type[models.Model],
@@ -17,6 +19,8 @@ def copy_in(
     model and no `save` is run: name every column that may not be NULL, and call
     derived.touch. Raises Django's IntegrityError and DataError.
     """
+    owner = columns.index("owner_id")
+    owners = set()
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
     names = ", ".join(map(quote, columns))
@@ -28,6 +32,9 @@ def copy_in(
     ):
         for row in rows:
             copy.write_row(row)
+            owners.add(row[owner])
+    # COPY is no statement that revisions.py sees.
+    revisions.moved(owners)
 
 
 def analyze(*tables: type[models.Model]) -> None:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "networkcrm.middleware.CarefulHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "networkcrm.page_cache.PageCacheMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -263,6 +264,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# Unchanged pages are sent again as they were. Tests that roll back never move the
+# revisions this is checked by; those that want it switch it on.
+PAGE_CACHE = env.bool("PAGE_CACHE", default=not (DEBUG or TESTING))
 
 # Every request on stderr; a proxy in front usually keeps that log.
 ACCESS_LOG = env.bool("ACCESS_LOG", default=False)

@@ -369,7 +369,9 @@ class UnfitFactory(OfContactFactory):
     class Meta:
         model = Unfit
 
-    need = factory.LazyAttribute(lambda row: FactFactory(owner=row.owner, kind="need"))
+    need = factory.LazyAttribute(
+        lambda row: FactFactory(contact__owner=row.owner, kind="need")
+    )
 
 
 class SuggestionFactory(OfContactFactory):

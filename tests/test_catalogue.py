@@ -30,6 +30,7 @@ NOT_OWNED = {
     "networkcrm_user_groups",
     "networkcrm_user_user_permissions",
     "networkcrm_cache",
+    "networkcrm_revision",
 }
 OURS = r"^(" + "|".join(APPS) + ")_"
 RULES_OF_KEYS = {

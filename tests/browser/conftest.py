@@ -12,6 +12,12 @@ def base_url(live_server):
     return live_server.url
 
 
+@pytest.fixture(autouse=True)
+def _pages_are_kept(settings):
+    """As on a real installation: a page that should have changed must have."""
+    settings.PAGE_CACHE = True
+
+
 @pytest.fixture
 def session(live_server, user):
     """A session of ada, who has just said her password once more."""
