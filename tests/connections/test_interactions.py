@@ -20,16 +20,6 @@ from tests.factories import (
 ADD = "/interactions/add/"
 
 
-@pytest.fixture
-def maya(user):
-    return ContactFactory(owner=user, full_name="Maya Lindqvist")
-
-
-@pytest.fixture
-def tom(user):
-    return ContactFactory(owner=user, full_name="Tom Okafor")
-
-
 def page(interaction):
     return reverse("interaction_edit", args=[interaction.pk])
 

@@ -13,16 +13,6 @@ from networkcrm.partial_dates import PartialDate
 from tests.factories import ContactFactory, EventFactory, OriginFactory
 
 
-@pytest.fixture
-def maya(user):
-    return ContactFactory(owner=user, full_name="Maya Lindqvist")
-
-
-@pytest.fixture
-def lena(user):
-    return ContactFactory(owner=user, full_name="Lena Brandt")
-
-
 def page(contact):
     return reverse("origin_edit", args=[contact.pk])
 
