@@ -190,6 +190,7 @@ HANDLERS: dict[str, Handler] = {
     "X-ANNIVERSARY": _dated("anniversary"),
     "X-EVOLUTION-ANNIVERSARY": _dated("anniversary"),
     "X-KADDRESSBOOK-X-ANNIVERSARY": _dated("anniversary"),
+    "X-MS-ANNIVERSARY": _dated("anniversary"),
     "X-ABDATE": _dated("other"),
     "DEATHDATE": _dated("other"),
     "CATEGORIES": _categories,

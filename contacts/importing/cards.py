@@ -7,14 +7,17 @@ does, and what phones and mail programs really write where it does not.
 import binascii
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from contacts.importing.lines import MAX_LINE, clean, decoded, mended
+from contacts.importing.lines import MAX_LINE, clean, known_charset
 from contacts.importing.records import Unread
 
 MAX_TEXT = 1 << 20
 MAX_CARD = 20 << 20
 MAX_PROPERTIES = 5000
+# What these hold is base64, unless they say otherwise.
+BINARY = ("PHOTO", "LOGO", "SOUND", "KEY")
 # Names that mark a line as a property although nothing else does.
 KNOWN = frozenset(
     {
@@ -27,7 +30,19 @@ KNOWN = frozenset(
         "HOBBY", "INTEREST", "EXPERTISE", "CREATED", "LANGUAGE",
     }
 )  # fmt: skip
-_HEAD = re.compile(r"\s*(?:([\w-]+)\.)?([A-Za-z][\w-]*)\s*((?:;.*)?)", re.DOTALL)
+# Longer heads are read anew each time; beyond the second no name stands before it.
+SHORT_HEAD, LONGEST_HEAD = 2000, 1 << 16
+_HEAD = re.compile(r"\s*(?:([\w.-]*)\.)?([A-Za-z][\w/-]*)\s*((?:;.*)?)", re.DOTALL)
+# At the end of a line.
+_STUCK = re.compile(r"END:VCARD\s*(BEGIN:VCARD)?\s*$", re.IGNORECASE)
+# What nobody sees at the beginning of a line: byte order marks, odd spaces.
+UNSEEN = "\ufeff\u200b\u200e\u200f\u00a0 \t"
+_JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
+# Bytes of western letters make such too, but next to Latin ones: "J駻ﾔme".
+_NOT_JAPANESE = re.compile(
+    "[A-Za-z][\u3041-\u30ff\u4e00-\u9fff\uff61-\uff9f]"
+    "|[\u3041-\u30ff\u4e00-\u9fff\uff61-\uff9f][A-Za-z]"
+)
 _QUOTED_LINE = re.compile(r'((?:[^":]|"[^"]*")*):')
 _PARAMETERS = re.compile(r';((?:[^";]|"[^"]*"|")*)')
 _VALUES = re.compile(r'"([^"]*)"|([^",]+)')
@@ -83,6 +98,8 @@ class Card:
     properties: list[Property] = field(default_factory=list)
     # Sentences on how the card is cut: no BEGIN, no END, a line too long.
     notes: list[str] = field(default_factory=list)
+    # Lines that are no property, in readable letters.
+    stray: list[str] = field(default_factory=list)
 
 
 _headers: dict[str, Header | None] = {}
@@ -95,11 +112,16 @@ def header_of(head: str) -> Header | None:
     except KeyError:
         if len(_headers) > 5000:
             _headers.clear()
-        found = _headers[head] = _read_header(head) if len(head) < 2000 else None
+        if len(head) >= SHORT_HEAD:
+            return _read_header(head) if len(head) < LONGEST_HEAD else None
+        found = _headers[head] = _read_header(head)
         return found
 
 
 def _read_header(head: str) -> Header | None:
+    width = len(head) + 1
+    if not (head.isascii() and head.isprintable()):
+        head = clean(as_meant(head))
     match = _HEAD.fullmatch(head)
     if not match:
         return None
@@ -109,16 +131,16 @@ def _read_header(head: str) -> Header | None:
     known = name in KNOWN or name.startswith("X-")
     if not known and (written != name or len(name) < 3):
         return None
-    header = Header(name, (group or "").upper(), width=len(head) + 1)
+    header = Header(name, (group or "").upper(), width=width)
     types = []
     for text in _PARAMETERS.findall(rest):
-        key, equals, value = text.partition("=")
-        key = key.strip().upper()
+        written, equals, value = text.partition("=")
+        key = written.strip().upper()
         if not key:
             continue
         values = [
-            clean(mended(_uncaret(a or b))) for a, b in _VALUES.findall(value)
-        ] if equals else [key]  # fmt: skip
+            clean(_uncaret(a or b)) for a, b in _VALUES.findall(value)
+        ] if equals else [written.strip()]  # fmt: skip
         if key == "ENCODING" or (not equals and key in _ENCODINGS):
             encoding = _ENCODINGS.get(values[0].upper() if values else "")
             header.quoted |= encoding == "Q"
@@ -151,7 +173,7 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
     last: Property | None = None
     depth = gap = size = stray = 0
     refused = ""
-    for number, line in enumerate(lines, 1):
+    for number, line in _apart(lines):
         if not line:
             gap += 1
             size += 8
@@ -159,8 +181,8 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
         if card is None:
             # Between two cards: blank, the next one's beginning, or astray.
             header = _start(line)
-            if header is None or header.name == "END":
-                if line.strip() and not stray:
+            if header is None:
+                if line.strip() and not stray and not _ends(line):
                     stray = number
                 continue
             if stray:
@@ -214,8 +236,10 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
             if line[0] == "\ufeff" and _begins(line):
                 header, value = Header("BEGIN"), "VCARD"
             elif last is None or not _goes_on(last):
-                if len(card.notes) < 20:
-                    card.notes.append(f"Line {number} is no property: “{line[:80]}”.")
+                said = clean(as_meant(line))
+                if len(card.stray) < 20:
+                    card.notes.append(f"Line {number} is no property: “{said[:80]}”.")
+                card.stray.append(said)
                 continue
             else:
                 if last.more is None:
@@ -229,10 +253,12 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
             if (
                 last is not None
                 and last.header.name == "AGENT"
-                and not last.value.strip()
+                and not (last.value.strip() or last.more)
             ):
                 depth = 1
-                last.more = [*(last.more or ()), line]
+                last.more = [line]
+                continue
+            if not card.properties:
                 continue
             card.notes.append("The card has no END:VCARD line; its end may be missing.")
             yield card
@@ -244,6 +270,8 @@ def cards(lines: Iterator[str]) -> Iterator[Card | Unread]:
             continue
         last = Property(header, value, number)
         card.properties.append(last)
+        if header.name == "AGENT" and _begins(value):
+            depth, last.more = 1, []
     if stray:
         yield Unread(stray, "These lines belong to no card.")
     if refused and card:
@@ -267,7 +295,7 @@ def _is_indented(last: Property, line: str) -> bool:
 
 def _goes_on(last: Property) -> bool:
     """Can what looks like no property be the rest of this one?"""
-    if last.header.name in ("NOTE", "ADR", "LABEL", "PHOTO", "LOGO", "SOUND", "KEY"):
+    if last.header.name in ("NOTE", "ADR", "LABEL", *BINARY):
         return True
     if last.more:
         return last.header.quoted or last.header.binary or len(last.more[-1]) >= 70
@@ -276,24 +304,53 @@ def _goes_on(last: Property) -> bool:
 
 def _start(line: str) -> Header | None:
     """The header of a line outside of any card that can only stand in one."""
-    head, colon, value = line.lstrip("\ufeff").partition(":")
+    head, colon, value = line.lstrip(UNSEEN).partition(":")
     header = header_of(head) if colon else None
     if header is None:
         return None
-    if header.name in ("BEGIN", "END"):
+    if header.name == "BEGIN":
         return header if value.strip().upper() == "VCARD" else None
     return header if header.name in ("VERSION", "FN", "N") else None
 
 
 def _begins(line: str) -> bool:
-    return (
-        line[-6:-1].upper() in "VCARD "
-        and line.strip("\ufeff \t").upper() == "BEGIN:VCARD"
-    )
+    return len(line) < 40 and _marks(line) == "BEGIN:VCARD"
 
 
 def _ends(line: str) -> bool:
-    return line.strip().upper() == "END:VCARD"
+    return len(line) < 40 and _marks(line) == "END:VCARD"
+
+
+def _marks(line: str) -> str:
+    return "".join(line.strip(UNSEEN).upper().split())
+
+
+def _apart(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, an END or BEGIN that is stuck to others on its own.
+
+    A text may end with these words too: then the card goes on in the next line.
+    """
+    numbered = enumerate(lines, 1)
+    for number, line in numbered:
+        found = None
+        if len(line) > 9 and ("VCARD" in line or "vcard" in line):
+            found = _STUCK.search(line, max(len(line) - 60, 0))
+        before = line[: found.start()].rstrip() if found else ""
+        begin = found[1] if found else ""
+        if not (before or begin) or before.endswith(("\\n", "\\N")):
+            yield number, line
+            continue
+        following = next(numbered, None)
+        if begin or following is None or not following[1] or _begins(following[1]):
+            if before:
+                yield number, before
+            yield number, "END:VCARD"
+            if begin:
+                yield number, begin
+        else:
+            yield number, line
+        if following is not None:
+            yield following
 
 
 def joined(prop: Property, version: str) -> str | None:
@@ -303,25 +360,24 @@ def joined(prop: Property, version: str) -> str | None:
     than we take.
     """
     header, text, more = prop.header, prop.value, prop.more
-    if header.binary or (header.name in ("PHOTO", "LOGO", "SOUND", "KEY")):
+    if header.binary or (header.name in BINARY and not header.quoted):
         if more:
             text += "".join(part.strip() for part in more)
-        return text.strip() if len(text) <= MAX_LINE - 100 else None
-    if more and len(text) + sum(map(len, more)) <= MAX_TEXT:
-        if header.quoted:
-            text = _soft(text, more)
-        else:
-            text = _unfolded(text, more, header.width, version)
-    elif more:
+        if len(text) > MAX_LINE - 100:
+            return None
+        # Phones of Japan write how a name is read into SOUND, in their own letters.
+        return text.strip() if text.isascii() else clean(as_meant(text, header.charset))
+    if more and len(text) + sum(map(len, more)) > MAX_TEXT:
         return None
+    if more and not header.quoted:
+        text = _unfolded(text, more, header.width, version)
     if len(text) > MAX_TEXT:
         return None
     if header.quoted:
-        raw = binascii.a2b_qp(text.encode("utf-8", "surrogateescape"))
-        text = decoded(raw, header.charset)
+        text = _quoted(text, more or [], header.charset)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     elif header.charset or not text.isascii():
-        text = mended(text, header.charset)
+        text = as_meant(text, header.charset)
     return text if text.isprintable() else clean(text)
 
 
@@ -340,14 +396,51 @@ def _unfolded(text: str, more: list[str], width: int, version: str) -> str:
     return "".join(pieces)
 
 
-def _soft(text: str, more: list[str]) -> str:
-    """Quoted-printable over several lines (RFC 2045, 6.7), some of them folded too."""
-    indented = len(more) > 1 and all(part[:1] in (" ", "\t") for part in more)
+def _quoted(text: str, more: list[str], charset: str) -> str:
+    """Quoted-printable (RFC 2045, 6.7) over several lines, some of them folded too.
+
+    White space before a line is text or a fold: whichever makes whole letters.
+    """
+    folded = len(more) > 1 and all(part[:1] in (" ", "\t") for part in more)
+    either = [folded, not folded] if any(part[:1] == " " for part in more) else [folded]
+    raws = []
+    for each in either:
+        whole = _soft(text, more, each).encode("utf-8", "surrogateescape")
+        raws.append(binascii.a2b_qp(whole))
+        with suppress(UnicodeError):
+            return raws[-1].decode(known_charset(charset) or "utf-8")
+    return as_meant(raws[0].decode("utf-8", "surrogateescape"), charset)
+
+
+def _soft(text: str, more: list[str], folded: bool) -> str:
+    pieces = [text]
     for part in more:
-        soft = text.rstrip().endswith("=")
-        if soft:
-            text = text.rstrip()[:-1]
-        if part[:1] == "\t" or (part[:1] == " " and (indented or not soft)):
+        before = pieces[-1].rstrip()
+        if soft := before.endswith("="):
+            pieces[-1] = before[:-1]
+        if part[:1] == "\t" or (part[:1] == " " and (folded or not soft)):
             part = part[1:]
-        text += part
-    return text.rstrip().removesuffix("=")
+        pieces.append(part)
+    return "".join(pieces).rstrip().removesuffix("=")
+
+
+def as_meant(text: str, charset: str = "") -> str:
+    """The text with bytes that are no UTF-8 read as some phone or program meant them.
+
+    After UTF-8 and the charset it names: halves of letters written one by one, as Java
+    does (CESU-8); Shift-JIS that says nothing of it; then Windows-1252.
+    """
+    raw = text.encode("utf-8", "surrogateescape")
+    known = known_charset(charset) if charset else ""
+    for name in (known, "utf-8") if b"\x1b" in raw else ("utf-8", known):
+        with suppress(UnicodeError):
+            if name:
+                return raw.decode(name)
+    with suppress(UnicodeError):
+        halves = raw.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+        return halves.decode("utf-16", "replace")
+    with suppress(UnicodeError):
+        japanese = raw.decode("cp932")
+        if _JAPANESE.search(japanese) and not _NOT_JAPANESE.search(japanese):
+            return japanese
+    return raw.decode("cp1252", "replace")

@@ -19,7 +19,7 @@ class Reading:
         self.formatted: list[tuple[bool, str]] = []
         # The words of `item1.X-ABLabel`, by group.
         self.groups: dict[str, str] = {}
-        self.labels: list[str] = []
+        self.labels: list[tuple[Header, str]] = []
 
 
 # Takes one property with its value decoded; False when the line must be kept in

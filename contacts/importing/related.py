@@ -12,7 +12,7 @@ from contacts.importing.records import Relation, Who
 from contacts.importing.values import one_line, unescaped
 from networkcrm.text import fold
 
-_WORDS = ("SPOUSE", "MANAGER", "ASSISTANT")
+_WORDS = ("SPOUSE", "MANAGER", "ASSISTANT", "CHILD")
 _BARE = {
     f"X-{program}{word}": word.lower()
     for word in _WORDS

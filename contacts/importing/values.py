@@ -5,8 +5,11 @@ import re
 from contacts.importing.cards import Header
 from networkcrm.partial_dates import PartialDate, parse
 
-_ESCAPE = re.compile(r"\\([\\,;:nN])")
-_DATE = re.compile(r"(\d{4}|--)-?(\d\d)?-?(\d\d)?(?:[T ].*)?$")
+_ESCAPE = re.compile(r"\\([\\,;:'\"nN])")
+_DATE = re.compile(r"(\d{4}|--)(?:-?(\d\d)(?:-?(\d\d)(?: .*)?)?)?(?:T.*)?$")
+# As some write it: 1985/05/17, 1985 5 7, --5-17, "Sun May 17 1985".
+_LOOSE = re.compile(r"(\d{4}|-)[-/. ](\d\d?)[-/. ](\d\d?)(?:[T ].*)?$")
+_WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? ", re.IGNORECASE)
 
 
 def one_line(text: str) -> str:
@@ -33,10 +36,11 @@ def date_of(text: str, header: Header | None = None) -> PartialDate | None:
 
     None for what is no date, as Outlook's 0001-01-01, which stands for none.
     """
-    if match := _DATE.match(text):
+    text = _WEEKDAY.sub("", text, count=1)
+    if match := _DATE.match(text) or _LOOSE.match(text):
         year, month, day = match.groups()
         omitted = header.param("X-APPLE-OMIT-YEAR") if header else ""
-        known = year not in ("--", "0000", "0001", "1604", omitted)
+        known = year not in ("--", "-", "0000", "0001", "1604", omitted)
         if year == "0001" and month in (None, "01") and day in (None, "01"):
             return None
         try:

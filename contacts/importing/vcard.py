@@ -22,6 +22,13 @@ from contacts.importing.values import one_line, unescaped
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 # Say something of the file or the program, not of the person.
 VOLATILE = ("REV", "PRODID")
+# Words, whatever they look like.
+TEXTS = frozenset(
+    {
+        "NOTE", "FN", "N", "NICKNAME", "ORG", "TITLE", "ROLE", "CATEGORIES", "ADR",
+        "LABEL", "X-HEADLINE",
+    }
+)  # fmt: skip
 _NAMES_OTHERS = tuple(related.NAMES)
 HANDLERS = about.HANDLERS | reach.HANDLERS
 
@@ -47,6 +54,8 @@ def _record(card: Card) -> Record | Unread:
     reading = Reading(card.line)
     record = reading.record
     record.notes += card.notes
+    # Nothing is lost, although nobody knows what it is.
+    record.extra += [f"X-NO-PROPERTY:{escaped(line)}" for line in card.stray if line]
     for prop in card.properties:
         _look_ahead(reading, prop)
     for prop in card.properties:
@@ -82,10 +91,11 @@ def _look_ahead(reading: Reading, prop: Property) -> None:
 
 def _refusal(name: str, value: str) -> str:
     """Why this property is not taken at all, "" when it is."""
+    if name in TEXTS:
+        return ""
     if value[:5].lower() == "file:":
         return f"{name} points at a file on some computer and was left out"
-    is_text = name in ("NOTE", "FN", "N", "ORG", "TITLE")
-    if not is_text and ("<!DOCTYPE" in value or "<!ENTITY" in value):
+    if "<!DOCTYPE" in value or "<!ENTITY" in value:
         return f"{name} holds an XML document type and was left out"
     return ""
 
@@ -94,14 +104,19 @@ def _keep(reading: Reading, header: Header, value: str) -> None:
     """Into `extra`, as one unfolded line that says all its header said."""
     line = [header.name]
     for key, values in header.params.items():
-        texts = [f'"{v}"' if re.search("[:;,]", v) else v for v in values]
-        line.append(f"{key}={','.join(t.replace(chr(10), ' ') for t in texts)}")
+        line.append(f"{key}={','.join(map(_parameter, values))}")
     if header.binary:
         line.append("ENCODING=b")
     if label := reading.groups.get(header.group, ""):
         line.append(f'X-ABLABEL="{label.replace(chr(34), "")}"')
     text = value.replace("\n", "\\n")
     reading.record.extra.append(f"{';'.join(line)}:{text}")
+
+
+def _parameter(value: str) -> str:
+    """Quoted where it must be, with what no quotes take as RFC 6868 has it."""
+    value = value.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
+    return f'"{value}"' if re.search("[:;,]", value) else value
 
 
 def _finished(reading: Reading) -> Record | Unread:
@@ -125,15 +140,16 @@ def _finished(reading: Reading) -> Record | Unread:
             record.line,
             "This card has no name, organization, e-mail address or phone number.",
         )
-    for label in reading.labels:
+    for header, label in reading.labels:
         if not any(m.kind == "address" for m in record.methods):
-            record.methods.append(Method("address", label))
-        else:
-            record.extra.append(f"LABEL:{escaped(label)}")
+            reach.add_method(reading, header, "address", label)
+        elif not any(m.value == label for m in record.methods):
+            _keep(reading, header, escaped(label))
     if len(record.methods) > 1:
-        seen = {(m.kind, m.service, m.value): m for m in reversed(record.methods)}
-        if len(seen) < len(record.methods):
-            record.methods = list(reversed(seen.values()))
+        seen: dict[tuple[str, str, str], Method] = {}
+        for method in record.methods:
+            seen.setdefault((method.kind, method.service, method.value), method)
+        record.methods = list(seen.values())
     if record.extra and any(line.startswith(_NAMES_OTHERS) for line in record.extra):
         record.relations = related.relations(record.extra)
     fit(record)
