@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -72,8 +72,41 @@ class Pair(NamedTuple):
     why: str
 
 
+# Nobody looks at more of them before the first are dealt with.
+MOST_KEPT = 2_000
+
+
+def likely(owner: User) -> tuple[int, list[tuple[str, str, str]]]:
+    """How many pairs there are, and the likeliest as (keep, gone, why); to be kept."""
+    pairs = Pairs(owner)
+    some = [(str(pair.keep), str(pair.gone), pair.why) for pair in pairs[:MOST_KEPT]]
+    return len(pairs), some
+
+
+def as_pairs(found: Iterable[tuple[str, str, str]]) -> list[Pair]:
+    return [Pair(UUID(keep), UUID(gone), why) for keep, gone, why in found]
+
+
+def still(owner: User, pairs: list[Pair]) -> list[Pair]:
+    """Those of some time ago who are both there, and not said to be two since."""
+    ids = {pk for pair in pairs for pk in (pair.keep, pair.gone)}
+    people = owner.contacts.kept().filter(pk__in=ids)
+    there = set(people.values_list("pk", flat=True))
+    distinct = {frozenset(two) for two in _distinct(owner)}
+    return [
+        pair
+        for pair in pairs
+        if there.issuperset(two := (pair.keep, pair.gone))
+        and frozenset(two) not in distinct
+    ]
+
+
+def _distinct(owner: User) -> Any:
+    return owner.distincts.values_list("one_id", "other_id")
+
+
 class Pairs:
-    """All likely pairs that the owner has not said to be two, for a paginator.
+    """All likely pairs that the owner has not said to be two.
 
     Three queries, when it is made.
     """
@@ -90,7 +123,7 @@ class Pairs:
                     self._note(one, other, score, f"{WORDS[kind]}, {value}")
         for kind, one, other in _alike(names):
             self._note(one, other, SCORES[kind], _WORDS[kind])
-        for distinct in owner.distincts.values_list("one_id", "other_id"):
+        for distinct in _distinct(owner):
             one, other = sorted(map(str, distinct))
             self._scores.pop((one, other), None)
         self._best = sorted(

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -169,7 +170,7 @@ class EventInsights:
     """The same, added up by event, by series or by year."""
 
     def __init__(self, happened: Happened, by: str) -> None:
-        self.by = by if by in BY else "event"
+        self.by = by
         self.sums: dict[str, Sum] = {}
         of_event: dict[str, Sum] = {}
         today = happened.today
@@ -277,3 +278,10 @@ def again(happened: Happened) -> list[dict[str, Any]]:
     """Go again? Each series, with what it took and what it gave."""
     found = EventInsights(happened, "series").shown
     return [{"sum": one, "latest": one.events[0]} for one in found if one.met]
+
+
+def drawn(owner: User, by: str) -> str:
+    """What connections/insights_events.html shows of all this."""
+    happened = Happened(owner)
+    context = {"insights": EventInsights(happened, by), "again": again(happened)[:20]}
+    return render_to_string("connections/parts/insight_events.html", context)

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
-from networkcrm.http import HttpRequest
 from networkcrm.models import User
 
 Build = Callable[[User], tuple[str, dict[str, Any]] | None]
@@ -30,7 +28,7 @@ def register(order: int, build: Build) -> None:
     _registered.sort(key=lambda section: section.order)
 
 
-def drawn(request: HttpRequest) -> list[SafeString]:
-    """All of them, drawn for the owner."""
-    answers = [section.build(request.user) for section in _registered]
-    return [render_to_string(*answer, request) for answer in answers if answer]
+def drawn(owner: User) -> str:
+    """All of them, one below the other."""
+    answers = [section.build(owner) for section in _registered]
+    return "".join(render_to_string(*answer) for answer in answers if answer)

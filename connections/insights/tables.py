@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -284,6 +285,12 @@ class Insights:
             _number(group.outcomes, self.links.outcomes(**said)),
             Cell(worth, by_value if worth else "", group.outcomes if worth else 0),
         ]
+
+
+def drawn(owner: User, when: str, first: str) -> str:
+    """What connections/insights.html shows of all this."""
+    context = {"insights": Insights(owner, when, first)}
+    return render_to_string("connections/parts/insight_sections.html", context)
 
 
 def _step_bar(step: Step) -> Bar:

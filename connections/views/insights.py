@@ -4,19 +4,20 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from connections.forms.insights import InsightsForm
-from connections.insights import sections
-from connections.insights.tables import Insights
+from connections.insights import sections, tables
+from networkcrm import kept
 from networkcrm.http import HttpRequest, render_part
 
 
 @require_safe
 def insights(request: HttpRequest) -> HttpResponse:
     form = InsightsForm(request.GET)
-    when, first = form.chosen
+    counted = kept.Answers(request.user)
     context = {
         "form": form,
-        "insights": Insights(request.user, when, first),
-        # Only the whole page draws them: no choice of the form narrows them.
-        "more": partial(sections.drawn, request),
+        # Each part asks for what it shows, when it is drawn.
+        "sections": partial(counted.of, tables.drawn, *form.chosen),
+        "more": partial(counted.of, sections.drawn),
     }
-    return render_part(request, "connections/insights.html", "sections", context)
+    template, parts = "connections/insights.html", ("sections", "more")
+    return counted.on(render_part(request, template, parts, context))

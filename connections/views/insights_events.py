@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -5,21 +6,25 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from connections.insights.events import BY, WHAT, EventInsights, Happened, again
+from connections.insights import events
+from connections.insights.events import BY, WHAT, EventInsights, Happened
 from contacts.paging import page_of
+from networkcrm import kept
 from networkcrm.http import HttpRequest, render_part
 
 
 @require_safe
 def insights_events(request: HttpRequest) -> HttpResponse:
-    happened = Happened(request.user)
+    by = request.GET.get("by", "")
+    by = by if by in BY else "event"
+    counted = kept.Answers(request.user)
     context = {
-        "insights": EventInsights(happened, request.GET.get("by", "event")),
+        "by": by,
         "choices": BY.items(),
-        "again": again(happened)[:20],
+        "sections": partial(counted.of, events.drawn, by),
     }
     template = "connections/insights_events.html"
-    return render_part(request, template, "sections", context)
+    return counted.on(render_part(request, template, "sections", context))
 
 
 @require_safe

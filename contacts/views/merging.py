@@ -16,8 +16,8 @@ from contacts import search as searching
 from contacts.forms.merging import MergeForm
 from contacts.models import Contact, Distinct
 from contacts.paging import page_of
-from networkcrm import undo
-from networkcrm.http import HttpRequest
+from networkcrm import kept, undo
+from networkcrm.http import HttpRequest, render_part
 from networkcrm.messages import undoable
 from networkcrm.models import User
 
@@ -108,7 +108,12 @@ def _choose(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 @require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, duplicates.Pairs(request.user), PAIRS_PER_PAGE)
+    counted = kept.Answers(request.user)
+    answer = counted.of(duplicates.likely)
+    count, pairs = answer.value[0], duplicates.as_pairs(answer.value[1])
+    if answer.at:
+        pairs = duplicates.still(request.user, pairs)
+    page = page_of(request, pairs, PAIRS_PER_PAGE)
     ids = {pk for pair in page for pk in (pair.keep, pair.gone)}
     people = request.user.contacts.select_related("organization")
     found = people.in_bulk(ids) if ids else {}
@@ -122,8 +127,9 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
         for pair in page
         if pair.keep in found and pair.gone in found
     ]
-    context = {"page": page, "rows": rows}
-    return render(request, "contacts/duplicate_list.html", context)
+    context = {"page": page, "rows": rows, "answer": answer, "count": count}
+    template = "contacts/duplicate_list.html"
+    return counted.on(render_part(request, template, "pairs", context))
 
 
 @require_POST

@@ -80,7 +80,7 @@ def test_costs_the_same_for_three(client, user, count, django_assert_num_queries
     seeding.seed(user, 20 * count, 3, TODAY)
     client.get(reverse("insights"))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("insights"))
 
 

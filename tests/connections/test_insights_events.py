@@ -130,7 +130,7 @@ def test_it_costs_the_same(client, user, count, django_assert_num_queries):
         contact = AttendanceFactory(event=event, state="met").contact
         OutcomeFactory(owner=user, event=event, with_contacts=[contact])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("insights_events"))
 
 

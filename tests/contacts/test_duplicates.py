@@ -1,9 +1,11 @@
 """Who is here twice: finding the pairs, and the pages that make them one."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from contacts.duplicates import Pairs
+from networkcrm import kept, revisions
 from networkcrm.partial_dates import PartialDate
 from tests.contacts.test_merging import take_back
 from tests.factories import (
@@ -158,8 +160,9 @@ def test_list_costs_the_same(client, user, count, django_assert_num_queries):
     for number in range(count):
         called(user, f"Ana{number} Ruiz", f"Ana{number} Ruiz")
 
-    # Session, user, methods, names, distinct; the contacts and their organizations.
-    with django_assert_num_queries(6):
+    # Session, user, few or many; methods, names, distinct; the contacts and their
+    # organizations.
+    with django_assert_num_queries(7):
         response = client.get(reverse("duplicate_list"))
 
     assert len(response.context["rows"]) == count
@@ -173,6 +176,23 @@ def test_from_pair_to_pair(client, user):
     left = client.post(page.context["rows"][0]["url"], follow=True)
 
     assert [row["keep"].full_name for row in left.context["rows"]] == ["Tom Okafor"]
+
+
+def test_what_is_kept_of_a_large_network_is_not_offered_once_it_is_answered(
+    client, user, monkeypatch
+):
+    monkeypatch.setattr(kept, "LIVE", 0)
+    one, other, gone, _left = called(user, "Ana", "ANA", "Tom", "TOM")
+    called(user, "Zoe", "ZOE")
+    client.get(reverse("duplicate_list"))
+
+    DistinctFactory(owner=user, one=one, other=other)
+    gone.trash()
+    revisions.move([user.pk], connection)
+    page = client.get(reverse("duplicate_list"))
+
+    assert [row["keep"].full_name for row in page.context["rows"]] == ["Zoe"]
+    assert "being counted anew" in page.text
 
 
 def test_nobody_is_here_twice(client, user):
