@@ -50,7 +50,7 @@ def corrected(owner_id: UUID, found: list[Term]) -> list[Term]:
     Words that nobody has are corrected; when each word is somebody's, then each of
     them may be the wrong one. At most two statements.
     """
-    words = {i: term.word for i, term in enumerate(found) if term.is_correctable}
+    words = {i: term.guess for i, term in enumerate(found) if term.is_correctable}
     near = _near(owner_id, dict(list(words.items())[:MOST_CORRECTED]))
     unknown = {i for i in near if not any(c.text == words[i] for c in near[i])}
     wanted = unknown or near.keys()

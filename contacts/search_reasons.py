@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from contacts.search_words import UNSPACED, WORD, Term, words_of
-from networkcrm.text import fold
+from contacts.spellings import other_spellings, plain
 
 MOST_REASONS = 3
 BEFORE = 60
@@ -102,7 +102,7 @@ class _Finder:
             return
         found = False
         for match in WORD.finditer(text):
-            folded = fold(match[0])
+            folded = plain(match[0])
             if folded.startswith(self.starts) or folded in self.wholes:
                 found = True
                 yield match.span()
@@ -121,9 +121,10 @@ class _Finder:
             yield 0, len(text)
 
     def _may_hold(self, text: str) -> bool:
-        folded = fold(text)
-        if any(needle in folded for needle in self.needles):
-            return True
+        folded = plain(text)
+        for written in (folded, *other_spellings(text)):
+            if any(needle in written for needle in self.needles):
+                return True
         squeezed = re.sub("['_-]", "", folded)
         if any(needle in squeezed for needle in self.needles):
             return True

@@ -12,7 +12,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from contacts.models import Contact, ContactMethod, Fact, SearchRow, SearchWord
 from contacts.models.methods import Service
@@ -59,12 +59,19 @@ def register(source: Source) -> None:
 def _method_label(detail: str) -> str:
     kind, _, service = detail.partition(":")
     if service and service != Service.OTHER:
-        return f"{Service(service).label}:"
+        return ""
     return f"{ContactMethod.Kind(kind).label.lower()}:"
 
 
+def case_of(column: str, choices: type[models.TextChoices], *without: str) -> str:
+    """SQL for the word that stands for a choice, NULL for those in `without`."""
+    known = [choice for choice in choices if choice not in without]
+    whens = " ".join(f"WHEN '{choice}' THEN '{choice.label}'" for choice in known)
+    return f"CASE {column} {whens} END"
+
+
 CONTACTS = Source(
-    sql="""
+    sql=f"""
         SELECT c.id, v.source, v.weight, v.detail, v.text, v.normalized
         FROM contacts_contact c
         LEFT JOIN contacts_organization o
@@ -85,7 +92,9 @@ CONTACTS = Source(
         WHERE c.owner_id = %(owner)s AND c.id = ANY(%(ids)s)
             AND c.trashed_at IS NULL AND NOT c.is_me AND v.text <> ''
         UNION ALL
-        SELECT contact_id, 'method', 'B', kind || ':' || service, value, normalized
+        SELECT contact_id, 'method', 'B', kind || ':' || service,
+            concat_ws(': ', {case_of("service", Service, Service.OTHER)}, value),
+            normalized
         FROM contacts_contactmethod
         WHERE owner_id = %(owner)s AND contact_id = ANY(%(ids)s)
         UNION ALL
@@ -97,6 +106,10 @@ CONTACTS = Source(
         SELECT contact_id, 'fact', 'C', kind, text, ''
         FROM contacts_fact
         WHERE owner_id = %(owner)s AND contact_id = ANY(%(ids)s)
+        UNION ALL
+        SELECT contact_id, 'date', 'D', '', label, ''
+        FROM contacts_importantdate
+        WHERE owner_id = %(owner)s AND contact_id = ANY(%(ids)s) AND label <> ''
     """,
     labels={
         "name": lambda _: "name:",
@@ -109,6 +122,7 @@ CONTACTS = Source(
         "method": _method_label,
         "tag": lambda _: "tag:",
         "fact": lambda kind: f"{Fact.Kind(kind).label.lower()}:",
+        "date": lambda _: "date:",
         "notes": lambda _: "notes:",
     },
 )
@@ -215,11 +229,16 @@ def _row(
         return None
     row = _Row(pieces[0][2][:LONGEST_SORT_KEY], "", "", [], [])
     weights: dict[str, str] = {}
+    said = set[Piece]()
     left = MOST_CHARACTERS
     for source, weight, detail, text, normalized in pieces:
         text = " ".join(text.split())[:left]
         left -= len(text)
-        row.pieces.append((weight, labels[source](detail), text))
+        piece = (weight, labels[source](detail), text)
+        if piece in said:
+            continue
+        said.add(piece)
+        row.pieces.append(piece)
         for word in _words(text, detail, normalized):
             weights.setdefault(word, weight)
         if not left:

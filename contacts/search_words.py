@@ -1,8 +1,8 @@
 """How a text falls apart into the words it is found by, and a search into terms.
 
-Both sides fold (networkcrm.text) and cut alike. Scripts that do not part their
-words with spaces are cut into pairs of characters, so that any part of a name is
-found: 田中太郎 → 田中, 中太, 太郎, 郎.
+Both sides fold (networkcrm.text, contacts/spellings.py) and cut alike. Scripts that
+do not part their words with spaces are cut into pairs of characters, so that any
+part of a name is found: 田中太郎 → 田中, 中太, 太郎, 郎.
 """
 
 import re
@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from networkcrm.text import fold
+from contacts.spellings import other_spellings, plain
 
 LONGEST_WORD = 64
 LONGEST_SEARCH = 500
@@ -49,7 +49,12 @@ _ADDRESSED = r"[^\s@'\"\\<>(),;:]"
 ADDRESS = re.compile(
     rf"(?<!{_ADDRESSED}){_ADDRESSED}++@{_ADDRESSED}*[^\s@'\"\\<>(),;:.]"
 )
-PHONE = re.compile(r"\+?[\d\s()./-]{5,}")
+NUMBER = re.compile(r"(?<![\w@.+-])\+?\(?\d[\d\s()./-]*\d(?![\w@])")
+# The zero that is dialled at home only: +49 (0)30 1234567.
+NO_DIGIT = re.compile(r"\(0\)|\D")
+# A country's code has at most three digits, and what follows is a number of its own.
+LONGEST_COUNTRY_CODE = 3
+SHORTEST_NUMBER = 7
 # Cut here, a number is still found by what follows.
 SHORTEST_TAIL = 4
 # Stands before a word of the name where it is in the index once more, as a name.
@@ -83,8 +88,10 @@ def _cut(word: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """All words under which a text is found, the plain ones first."""
-    folded = fold(text)
+    folded = plain(text)
     words = parts(folded)
+    for spelling in other_spellings(text):
+        words += set(parts(spelling)).difference(words)
     if "'" in folded or "-" in folded or "_" in folded:
         pattern = ASCII_COMPOUND if folded.isascii() else COMPOUND
         words += [re.sub("['_-]", "", found) for found in pattern.findall(folded)]
@@ -97,6 +104,8 @@ def phone_words(normalized: str) -> list[str]:
     """A number under its digits and under every tail of them, so that it is found
     without its country code, without its zero, and by its last digits."""
     digits = re.sub(r"\D", "", normalized)[:20]
+    if not digits:
+        return []
     return [digits[i:] for i in range(max(1, len(digits) - SHORTEST_TAIL + 1))]
 
 
@@ -129,8 +138,13 @@ class Term:
         return self.ways[0][0] if len(self.ways) == len(self.ways[0]) == 1 else ""
 
     @property
+    def guess(self) -> str:
+        """The one word in which a mistake may be, "" when it is several."""
+        return self.ways[0][0] if len(self.ways[0]) == 1 else ""
+
+    @property
     def is_correctable(self) -> bool:
-        return is_vocabulary(self.word) and not UNSPACED.search(self.word)
+        return is_vocabulary(self.guess) and not UNSPACED.search(self.guess)
 
     @property
     def is_short(self) -> bool:
@@ -162,37 +176,55 @@ def terms(text: str) -> list[Term]:
 
     Never raises: what holds no letter and no digit gives no term.
     """
-    folded = fold(text[:LONGEST_SEARCH].replace("\0", " "))
-    if number := _number(folded):
-        return [number]
-    found = dict.fromkeys(
-        term for chunk in folded.split() for term in _terms_of_chunk(chunk)
-    )
-    return list(found)[:MOST_TERMS]
+    text = text[:LONGEST_SEARCH].replace("\0", " ")
+    found: list[Term] = []
+    done = 0
+    for match in NUMBER.finditer(text):
+        if number := _number(match[0]):
+            found += _terms_of(text[done : match.start()])
+            found.append(number)
+            done = match.end()
+    found += _terms_of(text[done:])
+    return list(dict.fromkeys(found))[:MOST_TERMS]
 
 
-def _number(folded: str) -> Term | None:
+def _terms_of(text: str) -> list[Term]:
+    text = unicodedata.normalize("NFKC", text)
+    return [term for chunk in text.split() for term in _terms_of_chunk(chunk)]
+
+
+def _number(typed: str) -> Term | None:
     """A telephone number, however it is grouped, or else its groups as words."""
-    if not PHONE.fullmatch(folded):
-        return None
-    digits = re.sub(r"\D", "", folded)
+    typed = plain(typed)
+    digits = NO_DIGIT.sub("", typed)
     if len(digits) < SHORTEST_TAIL:
         return None
     bare = digits.lstrip("0") or digits
-    ways = [(digits,), (bare,), tuple(parts(folded))]
+    ways = [(digits,), (bare,), tuple(parts(typed))]
+    if typed[0] == "+" or digits[:2] == "00":
+        # Kept as it is dialled at home, where its country was not known.
+        tails = [bare[n:] for n in range(1, LONGEST_COUNTRY_CODE + 1)]
+        ways += [(tail,) for tail in tails if len(tail) >= SHORTEST_NUMBER]
     return Term(tuple(dict.fromkeys(ways)))
 
 
-def _terms_of_chunk(chunk: str) -> list[Term]:
+def _terms_of_chunk(typed: str) -> list[Term]:
+    chunk = plain(typed)
     words = [word[:LONGEST_WORD] for word in parts(chunk)][:MOST_TERMS]
     if not words:
         return []
     if address := ADDRESS.search(chunk):
         return [Term(((address[0][:LONGEST_WORD],), tuple(words)))]
+    spellings = [
+        [word[:LONGEST_WORD] for word in parts(spelling)]
+        for spelling in other_spellings(typed)
+        if len(chunk) > SHORT
+    ]
     if len(words) > 1 and (found := COMPOUND.search(chunk)):
         joined = re.sub("['_-]", "", found[0])[:LONGEST_WORD]
         if not UNSPACED.search(joined):
-            return [Term(((joined,), tuple(words)))]
+            ways = [(joined,), tuple(words), *map(tuple, spellings)]
+            return [Term(tuple(dict.fromkeys(ways)))]
     if UNSPACED.search(chunk):
         # The last character of a run stands alone in the index only at its end.
         kept = [
@@ -201,13 +233,19 @@ def _terms_of_chunk(chunk: str) -> list[Term]:
             if not (len(word) == 1 and len(before) == 2 and before[1] == word)
         ]
         return [Term((tuple(kept),))]
-    return [Term(((word,),)) for word in words]
+    alike = [words, *(other for other in spellings if len(other) == len(words))]
+    return [
+        Term(tuple((word,) for word in dict.fromkeys(same)))
+        for same in zip(*alike, strict=True)
+    ]
 
 
 LETTERS = {
     "latin": "abcdefghijklmnopqrstuvwxyz",
     "greek": "αβγδεζηθικλμνξοπρστυφχψω",
     "cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ",
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "hebrew": "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
 }
 
 

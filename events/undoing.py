@@ -51,7 +51,7 @@ def _put_event_back(user: User, payload: dict[str, Any]) -> str:
                 [model(**row) for row in _still_linked(user, model, rows)],
                 batch_size=1000,
             )
-        derived.touch(user.pk, event.met_ids())
+        derived.touch(user.pk, event.linked_ids())
     return f"{event} is back."
 
 

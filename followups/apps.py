@@ -23,7 +23,7 @@ class FollowupsConfig(AppConfig):
         from followups.insights import circles, giving, weeks
         from followups.promises import keep_promise
         from followups.reminders.push import forget_browser
-        from followups.search import FAVOURS
+        from followups.search import FAVOURS, FOLLOWUPS
         from followups.seeding import favours, promises
 
         on_promise(keep_promise)
@@ -35,6 +35,7 @@ class FollowupsConfig(AppConfig):
         register("side", 6, giving_panels.matches)
         register("side", 8, giving_panels.favours_of_contact)
         search_rows.register(FAVOURS)
+        search_rows.register(FOLLOWUPS)
         seeding.register(favours)
         seeding.register(promises)
         sections.register(10, weeks.section)

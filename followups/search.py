@@ -1,7 +1,7 @@
-"""What search knows of favours."""
+"""What search knows of favours and promises."""
 
 from contacts import search_rows
-from followups.models import Favour
+from followups.models import Favour, FollowUp
 from networkcrm.partial_dates import PartialDate
 
 
@@ -21,4 +21,14 @@ FAVOURS = search_rows.Source(
         ORDER BY "on" DESC NULLS LAST, id DESC)
     """,
     labels={"favour": _label},
+)
+FOLLOWUPS = search_rows.Source(
+    sql="""
+        (SELECT contact_id, 'followup', 'D', promised_by,
+            concat_ws(' · ', title, nullif(note, '')), ''
+        FROM followups_followup
+        WHERE owner_id = %(owner)s AND contact_id = ANY(%(ids)s)
+        ORDER BY due_on DESC NULLS LAST, id DESC)
+    """,
+    labels={"followup": lambda by: f"{FollowUp.By(by).label.lower()}:"},
 )

@@ -176,6 +176,7 @@ def expect(event: Event, contact_ids: Iterable[UUID]) -> list[UUID]:
         if pk not in there
     ]
     Attendance.objects.bulk_create(rows, batch_size=1000)
+    derived.touch(event.owner_id, [row.contact_id for row in rows])
     return [row.pk for row in rows]
 
 

@@ -287,7 +287,7 @@ class Event(Owned):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """The people met there stay met there: their links keep the name."""
         with derived.batch():
-            derived.touch(self.owner_id, self.contact_ids())
+            derived.touch(self.owner_id, self.linked_ids())
             for rows in self._what_keeps_its_name():
                 rows.update(event=None, event_name=self.name)
             return super().delete(*args, **kwargs)
@@ -295,7 +295,7 @@ class Event(Owned):
     def touches(self) -> Iterable[UUID | None]:
         if getattr(self, "_stored_name", "") in ("", self.name):
             return []
-        return self.contact_ids()
+        return self.linked_ids()
 
     def contact_ids(self) -> list[UUID]:
         there = self.owner.participations.filter(
@@ -305,6 +305,17 @@ class Event(Owned):
             *self.origins.values_list("contact_id", flat=True),
             *there.values_list("contact_id", flat=True),
         ]
+
+    def linked_ids(self) -> set[UUID]:
+        """The ids of all who are found by its name."""
+        introduced = self.introductions.values_list("introducer_id", "a_id", "b_id")
+        shares = self.owner.outcomeshares.filter(outcome__in=self.outcomes.values("pk"))
+        return {
+            *self.contact_ids(),
+            *self.attendances.values_list("contact_id", flat=True),
+            *shares.values_list("contact_id", flat=True),
+            *(pk for ids in introduced for pk in ids if pk),
+        }
 
     def met_ids(self) -> set[UUID]:
         """The ids of all I met there, whoever and wherever it was written down."""
