@@ -11,14 +11,14 @@ from contacts.models.methods import Service, service_of
 from networkcrm.text import fold
 
 _EMAIL = re.compile(r"[^\s@,;:<>()\[\]\"]+@[^\s@,;:<>()\[\]\"]+")
-_LABELS = {
+LABELS = {
     "business": "work", "office": "work", "company": "work", "geschaftlich": "work",
     "arbeit": "work", "travail": "work", "trabajo": "work", "dienstlich": "work",
     "private": "home", "personal": "home", "privat": "home", "domicile": "home",
     "casa": "home", "cell": "mobile", "handy": "mobile", "mobil": "mobile",
     "cellular": "mobile", "portable": "mobile", "movil": "mobile",
 }  # fmt: skip
-_COMMON = {"home", "work", "mobile", "main", "fax", "other", "school", "pager", "car"}
+COMMON = {"home", "work", "mobile", "main", "fax", "other", "school", "pager", "car"}
 # Digits that a spreadsheet has shortened: 4.91761E+12.
 _SHORTENED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 
@@ -47,8 +47,8 @@ def _label(label: str) -> tuple[str, bool]:
     label, preferred = label.strip(), label.startswith("*")
     label = label.lstrip("* ")
     word = fold(label)
-    word = _LABELS.get(word, word)
-    return (word if word in _COMMON else label), preferred
+    word = LABELS.get(word, word)
+    return (word if word in COMMON else label), preferred
 
 
 def _emails(reading: Line, label: str, value: str) -> None:
