@@ -366,7 +366,9 @@ def joined(prop: Property, version: str) -> str | None:
         if len(text) > MAX_LINE - 100:
             return None
         # Phones of Japan write how a name is read into SOUND, in their own letters.
-        return text.strip() if text.isascii() else clean(as_meant(text, header.charset))
+        if text.isascii() and text.isprintable():
+            return text.strip()
+        return clean(as_meant(text, header.charset))
     if more and len(text) + sum(map(len, more)) > MAX_TEXT:
         return None
     if more and not header.quoted:

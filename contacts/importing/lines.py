@@ -18,6 +18,7 @@ _TEXT = re.compile(
     r"|big5\w*|iso2022_\w+|mac-\w+",
 )
 _SURROGATE = re.compile("[\udc80-\udcff]")
+_HALVES = re.compile(rb"^([ \t]*)[\x80-\xbf]{1,3}|[\xc2-\xf4][\x80-\xbf]{0,2}$")
 # Whose properties say so of themselves.
 _SAYS = re.compile(rb"CHARSET=", re.IGNORECASE)
 
@@ -43,6 +44,15 @@ def encoding_of(start: bytes) -> str:
     return "utf-8-sig"
 
 
+def _whole_letters(line: bytes) -> bytes:
+    """Without the halves of letters that a fold has split, which tell neither way."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return _HALVES.sub(rb"\1", line)
+    return line
+
+
 def legacy_of(piece: bytes) -> str:
     """The encoding of those lines of a piece that are no UTF-8, when they are most of
     the lines that are not plain ASCII and something else than Windows-1252 fits."""
@@ -50,8 +60,7 @@ def legacy_of(piece: bytes) -> str:
     for line in piece.replace(b"\r", b"\n").split(b"\n"):
         if not line.isascii():
             try:
-                line.decode()
-                good += 1
+                good += not _whole_letters(line).decode().isascii()
             except UnicodeDecodeError:
                 bad.append(line)
     if len(bad) <= good or _SAYS.search(piece):

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -140,6 +140,13 @@ def one_person(kind: str, known: Person, person: Person) -> bool:
     )
 
 
+def one_in_file(kind: str, known: Person, person: Person) -> bool:
+    """The same of two in one file: programs have written one card number on all."""
+    if kind == "uid":
+        return alike(known.name, person.name)
+    return one_person(kind, known, person)
+
+
 def found_by(kind: str, known: Person, person: Person) -> str:
     """The sentence of the report on how a contact was found."""
     also = ""
@@ -241,26 +248,46 @@ class Candidates:
                 key = f"{service}:{value}" if kind == "handle" else value
                 self.people[pk].keys.append((kind, key))
 
+    def without_number(self, person: Person) -> tuple[UUID, str] | None:
+        """As `find`, by all but the number of the card."""
+        told = [key for key in person.keys if key[0] != "uid"]
+        return self.find(replace(person, keys=told))
+
     def find(self, person: Person) -> tuple[UUID, str] | None:
         """The contact this is, and by which kind of key; None for somebody new.
 
-        Of several who share an address, the one of the same name before the others.
+        Of several who share an address, who is in the trash comes last and the one of
+        the same name first. Of several who share only the name, it is none.
         """
         for kind, value in person.keys:
             pks = self.by_key.get((kind, value))
             if not pks:
                 continue
-            like = [pk for pk in pks if one_person(kind, self.people[pk], person)]
+            # A number that several have is the number of a program, not of a person.
+            alone = kind != "uid" or len(set(pks)) == 1
+            like = [
+                pk
+                for pk in pks
+                if (one_person if alone else one_in_file)(kind, self.people[pk], person)
+            ]
             if like:
-                same = [pk for pk in like if self.people[pk].name == person.name]
-                return (same or like)[0], kind
+                return min(like, key=lambda pk: self._rank(pk, person)), kind
         if person.by_name:
             found = self.namesakes(person)
             return (found[0], "name alone") if len(found) == 1 else None
-        for pk in self.by_key.get(("name", person.name), ()):
-            if same_by_name(self.people[pk], person):
-                return pk, "name"
-        return None
+        same = [
+            pk
+            for pk in self.by_key.get(("name", person.name), ())
+            if same_by_name(self.people[pk], person)
+        ]
+        here = [pk for pk in same if not self.people[pk].is_trashed]
+        if len(here) > 1:
+            return None
+        return ((here or same)[0], "name") if same else None
+
+    def _rank(self, pk: UUID, person: Person) -> tuple[bool, bool]:
+        known = self.people[pk]
+        return known.is_trashed, known.name != person.name
 
     def namesakes(self, person: Person) -> list[UUID]:
         """Those of whom this can be one by name alone; who is in the trash only when

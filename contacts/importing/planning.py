@@ -12,8 +12,9 @@ from contacts.importing.matching import (
     Candidates,
     Key,
     Person,
+    alike,
     found_by,
-    one_person,
+    one_in_file,
     person_of,
     same_by_name,
 )
@@ -58,7 +59,7 @@ class Seen:
 def _same(kind: str, known: Person, person: Person) -> bool:
     if kind == "name":
         return same_by_name(known, person)
-    return one_person(kind, known, person)
+    return one_in_file(kind, known, person)
 
 
 def _digest(record: Record) -> bytes:
@@ -91,6 +92,7 @@ def plan(
     }
     candidates = Candidates(owner, people.values())
     matches = {number: candidates.find(person) for number, person in people.items()}
+    _doubt_numbers(owner, batch, candidates, people, matches)
     known = {match[0] for match in matches.values() if match}
     me = None
     if any(isinstance(item, Record) and item.is_me for _number, item in items):
@@ -121,16 +123,19 @@ def plan(
                 )
                 row.target = None
                 continue
-        elif not person.keys and len(namesakes := candidates.namesakes(person)) > 1:
-            row.state = State.SKIPPED
-            row.reason = (
-                f"You know {len(namesakes)} people called {item.full_name}. Which one"
-                " it is does not stand here, so this is left out."
-            )
-            continue
         elif found := local.find(person):
             row.target, line = found
             row.reason = f"The same person as in line {line} of this file."
+        elif (
+            not person.keys
+            and (count := local.count(person, candidates.namesakes(person))) > 1
+        ):
+            row.state = State.SKIPPED
+            row.reason = (
+                f"You know {count} people called {item.full_name}. Which one"
+                " it is does not stand here, so this is left out."
+            )
+            continue
         elif seen and (before := seen.before(person, item.line, item)):
             row.state = State.SAME if before[1] else State.CHANGED
             row.reason = f"The same person as in line {before[0]} of this file."
@@ -150,6 +155,32 @@ def plan(
         if row.record and row.record.notes:
             row.reason = " ".join(filter(None, [row.reason, *row.record.notes]))
     return planned
+
+
+def _doubt_numbers(
+    owner: User,
+    batch: Import,
+    candidates: Candidates,
+    people: dict[int, Person],
+    matches: dict[int, tuple[UUID, str] | None],
+) -> None:
+    """Who has the card number of somebody of another name in the same file is new."""
+    doubtful = {
+        number: match[0]
+        for number, match in matches.items()
+        if match
+        and match[1] == "uid"
+        and not alike(candidates.people[match[0]].name, people[number].name)
+    }
+    if not doubtful:
+        return
+    mine = owner.importrows.filter(batch=batch, is_done=True)
+    before = set(
+        mine.filter(contact__in=doubtful.values()).values_list("contact", flat=True)
+    )
+    for number, pk in doubtful.items():
+        if pk in before:
+            matches[number] = candidates.without_number(people[number])
 
 
 def _join(first: Record, record: Record) -> None:
@@ -189,14 +220,24 @@ class _Local:
     def find(self, person: Person) -> tuple[Target, int] | None:
         for key in person.keys:
             for other, target, line in self.by_key.get(key, ()):
-                if one_person(key[0], other, person):
+                if one_in_file(key[0], other, person):
                     return target, line
         if person.by_name:
             return None
-        for other, target, line in self.by_key.get(("name", person.name), ()):
-            if same_by_name(other, person):
-                return target, line
-        return None
+        found = {
+            target.contact.pk: (target, line)
+            for other, target, line in reversed(self.namesakes(person))
+            if same_by_name(other, person)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def count(self, person: Person, others: Collection[UUID]) -> int:
+        """How many have this name, with those who are here already."""
+        found = {target.contact.pk for _, target, _ in self.namesakes(person)}
+        return len(found.union(others))
+
+    def namesakes(self, person: Person) -> list[tuple[Person, Target, int]]:
+        return self.by_key.get(("name", person.name), [])
 
 
 def load(owner: User, ids: Collection[UUID], lock: bool) -> dict[UUID, Target]:

@@ -125,6 +125,7 @@ def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
         .order_by("pk")
         .select_for_update(no_key=True)
     }
+    now = timezone.now()
     reasons: dict[str, list[UUID]] = defaultdict(list)
     reverted: list[UUID] = []
     fields: set[str] = set()
@@ -133,6 +134,11 @@ def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
         if contact is None:
             reverted.append(row.pk)
         elif row.reason != KEPT:
+            # The contact's own time tells an open form of the change, and the undoing
+            # of an earlier import that the owner did something since.
+            before = row.undo.get("before")
+            untouched = before and contact.updated_at <= row.updated_at
+            contact.updated_at = datetime.fromisoformat(before) if untouched else now
             left = _revert_fields(contact, row.undo, fields)
             said = (
                 f"Kept as you have changed it since: {', '.join(left)}." if left else ""
@@ -142,10 +148,6 @@ def _revert(owner: User, batch: Import, rows: Sequence[ImportRow]) -> None:
             else:
                 reverted.append(row.pk)
     if contacts:
-        # The contact's own time tells a form that was opened before of the change.
-        now = timezone.now()
-        for contact in contacts.values():
-            contact.updated_at = now
         owner.contacts.bulk_update(contacts.values(), sorted(fields | {"updated_at"}))
     live = [row for row in rows if row.contact_id in contacts and row.reason != KEPT]
     _delete_added(owner, live)

@@ -62,6 +62,8 @@ def _undo(row: Planned) -> dict[str, Any]:
             "fields": row.fields,
             "extra": row.extra,
         }
+        if row.target and not row.target.is_new:
+            undo["before"] = row.target.contact.updated_at.isoformat()
     return {key: value for key, value in undo.items() if value}
 
 
