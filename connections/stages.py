@@ -1,8 +1,8 @@
 """How far a relation has come: noticed, wrote, spoke, met, met again, worked together.
 
 Each step comes from how you met and from what happened since. A contact carries
-the highest one, the first date of each, and the day of the last contact, kept
-current by `refresh`.
+the highest one, the first date of each, how many contacts there were, and the day of
+the last one, kept current by `refresh`.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -52,7 +52,8 @@ _REFRESH = """
             o.how = 'work' AS is_work,
             CASE WHEN o.in_person AND o."on" NOT LIKE '--%%' THEN o."on" END AS met_on,
             CASE WHEN o.in_person AND o."on" NOT LIKE '--%%' THEN o."on" END AS "on",
-            CASE WHEN o."on" NOT LIKE '--%%' THEN o."on" END AS first_on
+            CASE WHEN o."on" NOT LIKE '--%%' THEN o."on" END AS first_on,
+            0 AS times
         FROM connections_origin o
         WHERE o.owner_id = %(owner)s AND o.contact_id = ANY(%(contacts)s)
             AND (o."on" IS NULL OR o."on" <= %(today)s)
@@ -66,7 +67,8 @@ _REFRESH = """
             i.kind = 'work',
             CASE WHEN i.in_person AND i.kind <> 'mention' THEN i."on" END,
             CASE WHEN i.kind <> 'mention' THEN i."on" END,
-            i."on"
+            i."on",
+            CASE WHEN i.kind <> 'mention' THEN 1 ELSE 0 END
         FROM connections_participation p
         JOIN connections_interaction i
             ON i.owner_id = %(owner)s AND i.id = p.interaction_id
@@ -84,6 +86,7 @@ _REFRESH = """
                 CASE WHEN bool_or(again) THEN 5 END,
                 CASE WHEN bool_or(is_work) THEN 6 END) AS stage,
             max("on") AS last_contact_on,
+            sum(times) AS times,
             ARRAY[
                 min(first_on) FILTER (WHERE stage = 1),
                 min(first_on) FILTER (WHERE stage = 2),
@@ -97,13 +100,15 @@ _REFRESH = """
     UPDATE contacts_contact c
     SET stage = coalesce(r.stage, 0),
         last_contact_on = r.last_contact_on,
-        reached_on = coalesce(r.reached_on, '{}')
+        reached_on = coalesce(r.reached_on, '{}'),
+        times_in_touch = coalesce(r.times, 0)
     FROM unnest(%(contacts)s) AS wanted (id)
     LEFT JOIN reached r ON r.contact_id = wanted.id
     WHERE c.owner_id = %(owner)s AND c.id = wanted.id
         AND (c.stage <> coalesce(r.stage, 0)
             OR c.last_contact_on IS DISTINCT FROM r.last_contact_on
-            OR c.reached_on <> coalesce(r.reached_on, '{}'))
+            OR c.reached_on <> coalesce(r.reached_on, '{}')
+            OR c.times_in_touch <> coalesce(r.times, 0))
 """
 
 

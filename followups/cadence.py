@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from connections.models import Interaction
 from contacts.models import Contact, Stage
-from contacts.models.contacts import ContactQuerySet
+from contacts.models.contacts import OFTEN, ContactQuerySet
 from followups import rhythms
 from networkcrm.models import User
 
@@ -145,7 +145,7 @@ def dormant(owner: User, today: date, *, most: int) -> list[Contact]:
     """
     people = rhythms.not_quiet(owner.contacts.active(), today)
     people = rhythms.with_rhythm(people, owner, today).filter(
-        rhythms.was_close(owner, today, met=Stage.MET), rhythms.is_silent(today)
+        rhythms.was_close(met=Stage.MET), rhythms.is_silent(today)
     )
     people = people.select_related("circle", "organization")
     return list(people.order_by("-stage", F("last_contact_on").desc(), "pk")[:most])
@@ -170,9 +170,12 @@ _WAS = """
         SELECT b.root, o.contact_id FROM below b JOIN connections_origin o
             ON o.owner_id = %(owner)s AND o.introducer_id = b.id
     ), brought AS (
-        SELECT b.root, count(*) AS people FROM below b JOIN contacts_contact c
-            ON c.owner_id = %(owner)s AND c.id = b.id
-        WHERE c.trashed_at IS NULL
+        -- OFFSET 0: one by one. Postgres expects a tenth of all to be below.
+        SELECT b.root, count(*) AS people FROM below b CROSS JOIN LATERAL (
+            SELECT 1 FROM contacts_contact
+            WHERE owner_id = %(owner)s AND id = b.id AND trashed_at IS NULL
+            OFFSET 0
+        ) c
         GROUP BY b.root
     ), happened AS (
         SELECT p.contact_id, i.kind, i.event_name,
@@ -229,7 +232,7 @@ def _dormant_words(contact: Contact, was: _Was, today: date) -> str:
     silent = rhythms.span((today - rhythms.since_of(contact, today)).days)
     if contact.stage == Stage.WORKED_TOGETHER:
         close = "you worked together"
-    elif was.times >= rhythms.OFTEN:
+    elif was.times >= OFTEN:
         close = f"you were in touch {was.times} times"
     elif contact.stage == Stage.MET_AGAIN:
         close = "you met more than once"

@@ -35,28 +35,43 @@ def narrow(owner: User, contacts: Any, chosen: dict[str, Any]) -> Any:
         contacts = behind(owner, contacts, circle)
     if touch := chosen.get("touch"):
         today = timezone.localdate(timezone=owner.tz)
-        people = rhythms.with_rhythm(contacts.others(), owner, today, read=False)
-        contacts = people.filter(_is(touch, owner, today))
+        contacts = contacts.filter(_is(touch, owner, today))
     return contacts
 
 
 def _is(touch: str, owner: User, today: date) -> Q:
-    if touch == "slipping":
-        return circles.is_slipping(today)
-    if touch == "in-touch":
-        return circles.is_in_touch()
-    return circles.is_quiet(today) if touch == "quiet" else is_lost(owner, today)
+    if touch == "quiet":
+        return circles.is_quiet(today)
+    if touch == "losing":
+        return Q(pk__in=_lost(owner, today))
+    is_so = circles.is_slipping(today) if touch == "slipping" else circles.is_in_touch()
+    return Q(pk__in=_with_rhythm(owner, today).filter(is_so).values("pk"))
 
 
-def is_lost(owner: User, today: date) -> Q:
-    """More than a whole rhythm late, or close once and silent. Not those in peace."""
-    is_far_behind = Q(late__gt=F("every"))
-    is_asleep = rhythms.is_silent(today) & rhythms.was_close(owner, today)
-    return circles.is_awake(today) & (is_far_behind | is_asleep)
+def _with_rhythm(owner: User, today: date) -> ContactQuerySet:
+    """Those who have one."""
+    people = rhythms.kept(owner.contacts.active())
+    return rhythms.with_rhythm(people, owner, today, read=False)
+
+
+def _lost(owner: User, today: date) -> ContactQuerySet:
+    """More than a whole rhythm late, or close once and silent. Not those in peace.
+
+    Most of an address book have no rhythm: those are not reckoned with one by one.
+    """
+    is_awake = circles.is_awake(today)
+    is_asleep = rhythms.is_silent(today) & rhythms.was_close()
+    late = _with_rhythm(owner, today).filter(
+        is_awake, Q(late__gt=F("every")) | is_asleep
+    )
+    silent = owner.contacts.active().exclude(rhythms.has_rhythm())
+    silent = silent.filter(
+        is_awake, rhythms.is_silent_for_a_year(today), rhythms.was_close()
+    )
+    found: ContactQuerySet = late.values("pk").union(silent.values("pk"), all=True)
+    return found
 
 
 def losing(owner: User, today: date) -> int:
     """How many /contacts/?touch=losing lists. One query."""
-    people: ContactQuerySet = owner.contacts.active()
-    people = rhythms.with_rhythm(people, owner, today, read=False)
-    return people.filter(is_lost(owner, today)).count()
+    return _lost(owner, today).count()

@@ -18,28 +18,18 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Greatest, Least, TruncDate
 
-from connections.models import Interaction
 from contacts.models import Contact, Stage
-from contacts.models.contacts import ContactQuerySet
+from contacts.models.contacts import OFTEN, ContactQuerySet
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
+from networkcrm.periods import surely_before
 
 A_YEAR = 365
 HALF_A_YEAR = 183
 # Of a person with a rhythm: so many times without a word is silence.
 MISSED = 3
-# So many contacts make somebody close, however they were.
-OFTEN = 5
-
-_OFTEN = """
-    SELECT p.contact_id FROM connections_participation p
-    JOIN connections_interaction i ON i.owner_id = %s AND i.id = p.interaction_id
-    WHERE p.owner_id = %s AND NOT i.kind = ANY(%s) AND (i."on" IS NULL OR i."on" <= %s)
-    GROUP BY p.contact_id HAVING count(*) >= %s
-"""
 
 
 class LatestDay(Func):
@@ -88,9 +78,8 @@ def with_rhythm(
 
 def kept(contacts: ContactQuerySet) -> ContactQuerySet:
     """Those of them who have a rhythm, in the words of the index for them."""
-    has_rhythm = Q(cadence_days__isnull=False) | Q(circle__cadence_days__isnull=False)
     in_index = Q(circle__isnull=False) | Q(cadence_days__isnull=False)
-    return contacts.filter(in_index, has_rhythm)
+    return contacts.filter(in_index, has_rhythm())
 
 
 def not_quiet(contacts: ContactQuerySet, today: date) -> ContactQuerySet:
@@ -117,14 +106,21 @@ def is_silent(today: date) -> Q:
     return Q(silent__gte=usual, last_contact_on__lte=half_a_year_ago)
 
 
-def was_close(owner: User, today: date, *, met: Stage = Stage.MET_AGAIN) -> Q:
+def is_silent_for_a_year(today: date) -> Q:
+    """The same of contacts without a rhythm, without reckoning with their days."""
+    return surely_before("last_contact_on", today - timedelta(days=A_YEAR - 1))
+
+
+def has_rhythm() -> Q:
+    return Q(cadence_days__isnull=False) | Q(circle__cadence_days__isnull=False)
+
+
+def was_close(*, met: Stage = Stage.MET_AGAIN) -> Q:
     """Met on more than one day, worked with, or in touch with five times or more.
 
     With Stage.MET it is enough to have met once.
     """
-    kinds = list(Interaction.NO_CONTACT)
-    often = RawSQL(_OFTEN, [owner.pk, owner.pk, kinds, str(today), OFTEN])
-    return Q(stage__gte=met) | Q(pk__in=often)
+    return Q(stage__gte=met) | Q(times_in_touch__gte=OFTEN)
 
 
 def since_of(contact: Contact, today: date) -> date:

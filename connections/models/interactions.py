@@ -127,7 +127,8 @@ class Interaction(Owned):
                 F("owner"),
                 F("on").desc(nulls_last=True),
                 F("id").desc(),
-                name="interaction_latest",
+                include=["kind"],
+                name="interaction_last",
             ),
             models.Index(F("owner"), F("event"), name="interaction_of_event"),
         ]

@@ -269,6 +269,13 @@ class Introduction(Progress):
             models.Index(
                 F("owner"), F("state"), F("id").desc(), name="introduction_by_state"
             ),
+            # Counted by role and time, without being read.
+            models.Index(
+                F("owner"), F("role"), F("id").desc(),
+                include=["on", "made_at", "introducer", "a", "b"],
+                condition=Q(made_at__isnull=False),
+                name="introduction_made",
+            ),
             models.Index(
                 F("owner"), F("introducer"), name="introduction_of_introducer"
             ),
@@ -284,7 +291,7 @@ class Introduction(Progress):
                 condition=Q(ask_on__isnull=False),
                 name="introduction_to_ask",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.name_of('a')} and {self.name_of('b')}"

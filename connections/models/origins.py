@@ -121,7 +121,12 @@ class Origin(Owned):
             models.Index(
                 F("owner"), F("introducer"), F("contact"), name="origin_of_introducer"
             ),
-            models.Index(F("owner"), F("event"), name="origin_of_event"),
+            models.Index(
+                F("owner"), F("event"), include=["contact"], name="origin_at_event"
+            ),
+            models.Index(
+                F("owner"), F("on"), include=["contact"], name="origin_by_date"
+            ),
             models.Index(
                 F("owner"),
                 F("introduction"),

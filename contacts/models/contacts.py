@@ -38,6 +38,11 @@ class Stage(models.IntegerChoices):
     WORKED_TOGETHER = 6, "worked together"
 
 
+# So many contacts make somebody close, however they were.
+OFTEN = 5
+WAS_CLOSE_OR_MET = Q(stage__gte=Stage.MET) | Q(times_in_touch__gte=OFTEN)
+
+
 class ContactQuerySet(OwnedQuerySet):
     def others(self) -> Self:
         """Everybody but the owner's own contact."""
@@ -149,12 +154,18 @@ class Contact(Owned):
         blank=True,
         editable=False,
     )
+    # How many contacts there were so far; being mentioned is none.
+    times_in_touch = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False
+    )
     # At most so many introducers stand between me and them: fewer when one of these
     # was purged. An origin's introducer is always less deep than its contact, so no
     # origin can close a circle.
     chain_depth = models.PositiveIntegerField(default=0, editable=False)
 
-    DERIVED = frozenset({"stage", "last_contact_on", "reached_on", "chain_depth"})
+    DERIVED = frozenset(
+        {"stage", "last_contact_on", "reached_on", "times_in_touch", "chain_depth"}
+    )
 
     objects = ContactQuerySet.as_manager()  # type: ignore[misc]
 
@@ -196,21 +207,41 @@ class Contact(Owned):
             ),
         ]
         indexes = [
+            # The orders of the list. A page of it, however deep, and how many there are
+            # is read from these alone: what they include says who is there.
             models.Index(
-                F("owner"), F("sort_key"), F("id"), name="contact_by_name"
+                F("owner"), F("sort_key"), F("id"),
+                include=["is_me", "archived_at", "trashed_at"],
+                name="contact_names",
             ),
             models.Index(
                 F("owner"),
                 F("last_contact_on").desc(nulls_last=True),
                 F("id"),
-                name="contact_by_last_contact",
+                include=["is_me", "archived_at", "trashed_at"],
+                name="contact_last_contacts",
             ),
             models.Index(
-                F("owner"), F("created_at").desc(), F("id"), name="contact_by_added"
+                F("owner"), F("created_at").desc(), F("id"),
+                include=["is_me", "archived_at", "trashed_at"],
+                name="contact_additions",
             ),
             models.Index(
                 F("owner"), F("stage").desc(), F("sort_key"), F("id"),
-                name="contact_by_stage",
+                include=["is_me", "archived_at", "trashed_at"],
+                name="contact_stages",
+            ),
+            # Who was close once and may have fallen silent, the closest first.
+            models.Index(
+                F("owner"),
+                F("stage").desc(),
+                F("last_contact_on").desc(),
+                F("id"),
+                include=["circle", "cadence_days", "quiet_until", "times_in_touch"],
+                condition=WAS_CLOSE_OR_MET & Q(
+                    trashed_at=None, archived_at=None, is_me=False
+                ),
+                name="contact_close_once",
             ),
             models.Index(F("owner"), F("organization"), name="contact_by_organization"),
             models.Index(F("owner"), F("circle"), name="contact_by_circle"),

@@ -12,7 +12,7 @@ from contacts import merging, seats
 from contacts.forms import ContactFilterForm, ContactForm, DateFormSet, MethodFormSet
 from contacts.forms.facts import FactForm
 from contacts.models import Contact, Fact
-from contacts.paging import page_of
+from contacts.paging import page_by_key
 from contacts.panels import panels
 from networkcrm import derived
 from networkcrm.http import HttpRequest, render_part
@@ -21,8 +21,8 @@ from networkcrm.http import HttpRequest, render_part
 @require_safe
 def contact_list(request: HttpRequest) -> HttpResponse:
     form = ContactFilterForm(request.GET, owner=request.user)
-    contacts = form.sort_by(form.filter(request.user.contacts.for_list(request.user)))
-    page = page_of(request, contacts)
+    contacts = form.sort_by(form.filter(request.user.contacts.all()))
+    page = page_by_key(request, contacts, request.user.contacts.for_list(request.user))
     context = {
         "form": form,
         "page": page,

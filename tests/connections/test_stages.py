@@ -63,6 +63,24 @@ def test_each_kind_is_a_step(maya, kind, stage, last):
     assert derived(maya) == (stage, last)
 
 
+def test_how_often_there_was_contact(maya):
+    for kind, on in (
+        ("coffee", "16 Oct 2026"),
+        ("call", ""),
+        ("mention", "17 Oct 2026"),
+        ("meal", "1 Jan 2999"),
+    ):
+        planned_or_past = happened(maya, kind, on)
+    maya.refresh_from_db()
+    assert maya.times_in_touch == 2
+
+    planned_or_past.set_people(set())
+    maya.interactions.get(kind="coffee").delete()
+
+    maya.refresh_from_db()
+    assert maya.times_in_touch == 1
+
+
 def test_nothing_happened_yet(maya):
     assert derived(maya) == (Stage.NONE, None)
 

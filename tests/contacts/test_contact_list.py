@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from contacts.forms.filters import SORTS
 from contacts.models import Stage
 from networkcrm.partial_dates import PartialDate
 from tests.factories import (
@@ -45,8 +46,24 @@ def test_list_costs_the_same(client, user, count, django_assert_num_queries):
     url = reverse("contact_list")
     client.get(url)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_order_goes_on_where_the_page_before_ended(
+    client, user, monkeypatch, sort
+):
+    monkeypatch.setattr("contacts.paging.PER_PAGE", 2)
+    for name in ("Ana", "Ben", "Chu", "Dev", "Eve"):
+        ContactFactory(owner=user, full_name=name)
+    url = f"{reverse('contact_list')}?sort={sort}&page="
+
+    pages = [client.get(f"{url}{number}").context["page"] for number in (1, 2, 3)]
+
+    names = [contact.full_name for page in pages for contact in page]
+    assert sorted(names) == ["Ana", "Ben", "Chu", "Dev", "Eve"]
+    assert [page.paginator.count for page in pages] == [5, 5, 5]
 
 
 @pytest.mark.parametrize("count", [1, 3])
