@@ -23,7 +23,7 @@ from followups.matching.ranking import Texts
 from networkcrm.models import User
 
 # Of all open needs, the youngest so many are matched.
-MOST_NEEDS = 40
+MOST_NEEDS = 20
 # Of one need, and of one who offers.
 EACH = 3
 # What fits so much less well than the best for that need is left out.

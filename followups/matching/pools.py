@@ -12,9 +12,17 @@ from django.utils import timezone
 
 from connections.models import Introduction
 from contacts.models import Contact, Fact
-from followups.matching.words import SHORTEST_ROOT, root, same, terms, written
+from followups.matching.words import (
+    SHORTEST_ROOT,
+    WEAK,
+    root,
+    same,
+    terms,
+    written,
+)
 from followups.models import Suggestion
 from networkcrm.models import User
+from networkcrm.text import fold
 
 STALE_AFTER = timedelta(days=90)
 # Of each need so many facts and so many people are ranked: the youngest of those found.
@@ -72,9 +80,14 @@ _BY_TRIGRAMS = f"""
     SELECT DISTINCT found.kind, found.id, found.contact_id, found.text
     FROM unnest(%(words)s::text[]) AS need (word)
     CROSS JOIN LATERAL (
-        SELECT f.kind, f.id, f.contact_id, f.text FROM contacts_fact f
-        WHERE {_FACTS} AND f.text %%> need.word
-        ORDER BY f.id DESC LIMIT %(most)s
+        SELECT * FROM (
+            -- OFFSET 0: by the index. Postgres expects so many that it would read all
+            -- from the youngest back until it has them.
+            SELECT f.kind, f.id, f.contact_id, f.text FROM contacts_fact f
+            WHERE {_FACTS} AND f.text %%> need.word
+            OFFSET 0
+        ) alike
+        ORDER BY alike.id DESC LIMIT %(most)s
     ) found
     JOIN contacts_contact c ON {_ACTIVE}
 """
@@ -167,8 +180,13 @@ def of_me(owner: User, me: Contact) -> list[Offered]:
 def _query(text: str) -> str:
     """What finds every text with a word that could be one of this one's."""
     found: dict[str, None] = {}
+    weights = dict(terms(text))
+    # Weak words alone make no match: they are asked for where there are no others.
+    least = WEAK if max(weights.values(), default=0) > WEAK else 0
     # With their accents too: the index has them.
-    for word in [word for word, _weight in terms(text)] + written(text):
+    for word in [*weights, *written(text)]:
+        if weights.get(fold(word), 0) <= least:
+            continue
         for form in (word, *same(word)):
             found[f"'{form}'"] = None
             if len(stem := root(form)) >= SHORTEST_ROOT:

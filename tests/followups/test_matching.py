@@ -122,6 +122,19 @@ def test_who_is_not_brought_together(user, happened):
     assert matches(user, today=TODAY) == []
 
 
+def test_a_weak_word_counts_where_there_is_no_other(user):
+    """Half of all needs have one: beside a word that tells something it finds none."""
+    person(user, "Ana", need="a first carpenter")
+    person(user, "Ben", offer="my first summer house")
+    assert matches(user, today=TODAY) == []
+
+    person(user, "Chu", need="a house for the summer")
+
+    assert pairs(matches(user, today=TODAY)) == [
+        ("Chu needs “a house for the summer”", "Ben offers “my first summer house”")
+    ]
+
+
 def test_nobody_is_matched_with_themselves_or_with_me(user):
     person(user, "Maya Lindqvist", need="a lawyer", offer="a lawyer")
     me = user.contacts.get(is_me=True)
