@@ -46,9 +46,10 @@ READ = (
     "circle",
 )
 
-# What happened in twelve months with each contact, by what it was.
-_HAPPENED = """
-    SELECT contact_id, what, count(*) FROM (
+# What happened in twelve months with each contact, by what it was: of those with the
+# most, who may have come closer, and of those in circles, who may have gone.
+_YEARS = """
+    WITH happened AS (
         SELECT p.contact_id, 'contacts' AS what
         FROM connections_interaction i JOIN connections_participation p
             ON p.owner_id = %(owner)s AND p.interaction_id = i.id
@@ -76,9 +77,25 @@ _HAPPENED = """
         FROM connections_outcome x JOIN connections_outcomeshare s
             ON s.owner_id = %(owner)s AND s.outcome_id = x.id
         WHERE x.owner_id = %(owner)s AND x."on" BETWEEN %(since)s AND %(today)s
-    ) happened
-    WHERE contact_id IS NOT NULL
-    GROUP BY contact_id, what
+    ), years AS (
+        SELECT contact_id,
+            count(*) FILTER (WHERE what = 'contacts') AS contacts,
+            count(*) FILTER (WHERE what = 'given') AS given,
+            count(*) FILTER (WHERE what = 'received') AS received,
+            count(*) FILTER (WHERE what = 'introduced') AS introduced,
+            count(*) FILTER (WHERE what = 'introducer') AS introducer,
+            count(*) FILTER (WHERE what = 'outcomes') AS outcomes,
+            -- As Year.much.
+            2 * count(*) - count(*) FILTER (WHERE what = 'contacts') AS much
+        FROM happened WHERE contact_id IS NOT NULL
+        GROUP BY contact_id
+    )
+    (SELECT * FROM years WHERE contacts >= %(fewest)s
+        ORDER BY much DESC, contact_id LIMIT %(most)s)
+    UNION
+    SELECT y.* FROM years y JOIN contacts_contact c
+        ON c.owner_id = %(owner)s AND c.id = y.contact_id
+    WHERE c.circle_id IS NOT NULL
 """
 
 
@@ -159,7 +176,7 @@ def proposals(owner: User, today: date) -> list[Proposal]:
     """
     rows = owner.circles.filter(cadence_days__isnull=False)
     circles = list(rows.order_by("cadence_days", "seats", "key"))
-    years = _happened(owner, today)
+    years = _years(owner, today)
     closer, gone = [], []
     for contact in _asked_about(owner, today, years):
         year = years.get(contact.pk, Year())
@@ -184,32 +201,31 @@ def answers(owner: User, today: date, moved: Collection[UUID]) -> list[CircleMov
     ]
 
 
-def _happened(owner: User, today: date) -> dict[UUID, Year]:
+def _years(owner: User, today: date) -> dict[UUID, Year]:
     said: dict[str, Any] = {
         "owner": owner.pk,
         "zone": owner.time_zone,
         "since": str(months_before(today, 12)),
         "today": str(today),
         "no_contact": list(Interaction.NO_CONTACT),
+        "fewest": FEWEST,
+        "most": MOST_READ,
     }
-    found: dict[UUID, dict[str, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_HAPPENED, said)
-        for contact_id, what, number in cursor.fetchall():
-            found.setdefault(contact_id, {})[what] = number
-    return {pk: Year(**numbers) for pk, numbers in found.items()}
+        cursor.execute(_YEARS, said)
+        return {pk: Year(*numbers) for pk, *numbers, _much in cursor.fetchall()}
 
 
 def _asked_about(owner: User, today: date, years: dict[UUID, Year]) -> Iterable[Any]:
     """Who is silent for too long, or was in touch often; none answered for lately."""
-    by_much = sorted(years, key=lambda pk: years[pk].much, reverse=True)
-    often = [pk for pk in by_much[:MOST_READ] if years[pk].contacts >= FEWEST]
+    often = [pk for pk, year in years.items() if year.contacts >= FEWEST]
     since = timezone.now() - ANSWERED_FOR
     answered = owner.circlemoves.filter(created_at__gt=since).values("contact")
     people = rhythms.not_quiet(owner.contacts.active(), today)
     people = rhythms.with_rhythm(people, owner, today)
     too_silent = Q(silent__gte=rhythms.MISSED * F("circle__cadence_days"))
-    people = people.filter(Q(pk__in=often) | (too_silent & Q(cadence_days=None)))
+    of_circle = Q(circle__isnull=False, cadence_days=None)
+    people = people.filter(Q(pk__in=often) | (of_circle & too_silent))
     people = people.exclude(pk__in=answered).select_related("circle")
     return people.only(*READ)
 
