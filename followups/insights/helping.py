@@ -29,8 +29,13 @@ HELPED = """
         FROM followups_suggestion s
         WHERE s.owner_id = %(owner)s AND s.answer = 'done'
     ) h
-    JOIN contacts_contact c ON c.owner_id = %(owner)s AND c.id = h.contact_id
-    WHERE c.trashed_at IS NULL AND NOT c.is_me
+    -- Few are in the trash: they are looked up once, and not everybody one by one.
+    WHERE h.contact_id NOT IN (
+            SELECT c.id FROM contacts_contact c
+            WHERE c.owner_id = %(owner)s AND c.trashed_at IS NOT NULL
+            UNION ALL
+            SELECT c.id FROM contacts_contact c
+            WHERE c.owner_id = %(owner)s AND c.is_me)
         AND (%(first)s::text IS NULL
             OR h.day >= %(first)s::text AND h.day < %(before)s::text)
         AND (NOT %(is_exact)s OR octet_length(h.day) = 10)

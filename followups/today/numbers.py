@@ -30,24 +30,28 @@ _NUMBERS = f"""
     inner_circle AS (
         SELECT id, name, seats, cadence_days FROM contacts_circle
         WHERE owner_id = %(owner)s ORDER BY seats, id LIMIT 1
+    ), this_week (id) AS (
+        -- Whoever was met or noticed this week has it from one of these.
+        SELECT p.contact_id
+        FROM connections_interaction i JOIN connections_participation p
+            ON p.owner_id = %(owner)s AND p.interaction_id = i.id
+        WHERE i.owner_id = %(owner)s AND i."on" BETWEEN %(monday)s AND %(day)s
+        UNION
+        SELECT o.contact_id FROM connections_origin o
+        WHERE o.owner_id = %(owner)s AND o."on" BETWEEN %(monday)s AND %(day)s
     ), met AS (
         SELECT
-            count(*) FILTER (WHERE c.archived_at IS NULL) AS kept,
             count(*) FILTER (WHERE c.first_on BETWEEN %(monday)s AND %(day)s
                 AND length(c.first_on) = 10) AS people,
             count(*) FILTER (WHERE c.met_on BETWEEN %(monday)s AND %(day)s
                 AND length(c.met_on) = 10) AS in_person
         FROM (
-            -- Of most of them the last contact tells that nothing was new this week.
-            SELECT archived_at,
-                CASE WHEN last_contact_on >= %(monday)s
-                    THEN reached_on[{Stage.MET.value}] END AS met_on,
-                CASE WHEN last_contact_on >= %(monday)s OR stage = {Stage.NOTICED.value}
-                    THEN least(
-                        reached_on[1], reached_on[2], reached_on[3],
-                        reached_on[4], reached_on[5], reached_on[6]) END AS first_on
-            FROM contacts_contact
-            WHERE owner_id = %(owner)s AND trashed_at IS NULL AND NOT is_me
+            SELECT c.reached_on[{Stage.MET.value}] AS met_on, least(
+                c.reached_on[1], c.reached_on[2], c.reached_on[3],
+                c.reached_on[4], c.reached_on[5], c.reached_on[6]) AS first_on
+            FROM this_week w JOIN contacts_contact c
+                ON c.owner_id = %(owner)s AND c.id = w.id
+            WHERE c.trashed_at IS NULL AND NOT c.is_me
         ) c
     ), asked AS (
         SELECT CASE p.party WHEN 'a' THEN i.a_name ELSE i.b_name END AS name
@@ -59,7 +63,12 @@ _NUMBERS = f"""
             AND coalesce(c.answer, '') <> 'yes'
     )
     SELECT
-        (SELECT kept FROM met) AS people,
+        (SELECT count(*) FROM (
+            SELECT 1 FROM contacts_contact
+            WHERE owner_id = %(owner)s AND trashed_at IS NULL AND archived_at IS NULL
+                AND NOT is_me
+            LIMIT {ENOUGH}
+        ) enough) AS people,
         EXISTS (SELECT 1 FROM contacts_import
             WHERE owner_id = %(owner)s AND state = 'done') AS imported,
         EXISTS (SELECT 1 FROM events_event WHERE owner_id = %(owner)s) AS has_event,
@@ -107,6 +116,7 @@ _NUMBERS = f"""
 @dataclass(frozen=True, slots=True)
 class Numbers:
     today: date
+    # At most ENOUGH: more need not be counted.
     people: int
     imported: bool
     has_event: bool
