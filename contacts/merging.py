@@ -11,7 +11,6 @@ AppConfig.ready(): merging.register(HowYouMet()).
 from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -25,7 +24,7 @@ from contacts.importing.locking import again_when_unlucky, hold_owner
 from contacts.importing.records import escaped
 from contacts.merge_fields import Question
 from contacts.models import Contact, MergedContact, SearchRow
-from networkcrm import derived, undo
+from networkcrm import derived, files, undo
 from networkcrm.journal import Journal, columns_of, links_to, rows_of, take_back
 from networkcrm.models import User
 from networkcrm.owned import Owned
@@ -322,7 +321,7 @@ def _photos(merging: Merging) -> dict[str, bytes]:
         if name in found:
             picture = b64encode(found[name]).decode()
             merging.fields.extra.append(f"{Contact.PHOTO_LINE}{picture}")
-        transaction.on_commit(partial(default_storage.delete, name))
+        files.forget([name])
     return found
 
 

@@ -1,18 +1,16 @@
 """Deleting contacts for ever, without hurting what is linked to them."""
 
 from collections.abc import Collection
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from contacts.models import Contact, Fact
 from contacts.models.contacts import PURGED_AFTER, relatives
-from networkcrm import derived
+from networkcrm import derived, files
 from networkcrm.models import User
 from networkcrm.owned import Owned
 
@@ -47,8 +45,7 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     _let_go(user, user.interactions.model, lonely.values("pk"))
     lonely.delete()
     derived.touch(user.pk, brought)
-    for name in photos:
-        transaction.on_commit(partial(default_storage.delete, name))
+    files.forget(photos)
     return len(ids)
 
 

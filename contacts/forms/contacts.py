@@ -1,14 +1,12 @@
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import reverse_lazy
 
 from contacts import photos, seats
 from contacts.models import Circle, Contact
-from networkcrm import derived
+from networkcrm import derived, files
 from networkcrm.forms import EditGuard, OwnedModelForm
 from networkcrm.text import fold
 
@@ -171,8 +169,7 @@ class ContactForm(EditGuard, OwnedModelForm):
             if self.fields["tag_names"].disabled is False:
                 self._save_tags()
         if old_photo and old_photo != contact.photo.name:
-            storage = contact.photo.storage
-            transaction.on_commit(partial(storage.delete, old_photo))
+            files.forget([old_photo])
         return contact
 
     def _save_tags(self) -> None:
