@@ -1,6 +1,7 @@
 """A network of which only the links matter, written by COPY: for path and graph."""
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from random import Random
 from statistics import mean
@@ -10,13 +11,17 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from benchmarks.accounts import tidy
 from benchmarks.load import percentiles
+from benchmarks.pages import rule
+from benchmarks.progress import say
 from connections.models import Origin, Relationship
 from connections.network.paths import trails
 from connections.seeding.writing import copy, row
 from contacts.models import Contact, Organization
 from events.models import Event
 from networkcrm.copying import analyze
+from networkcrm.models import User
 
 # Of a hundred thousand people so many were at one event, and so many work together.
 AT_ONE_EVENT = 0.05
@@ -88,8 +93,6 @@ def connect(owner: Any, people: int, edges: int, seed: int = 1) -> None:
         )
         # Before the checks of the links, which are made at the end.
         analyze(Event, Organization, Contact, Relationship, Origin)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def _pair(rng: Random, ids: list[UUID]) -> tuple[UUID, UUID]:
@@ -97,12 +100,40 @@ def _pair(rng: Random, ids: list[UUID]) -> tuple[UUID, UUID]:
     return min(a, b), max(a, b)
 
 
-def measured(owner: Any, people: int, edges: int, pairs: int = 100) -> str:
+HEAD = (
+    "| | people | links | statements | first p50 ms | p95 ms"
+    " | again p50 ms | p95 ms | length |"
+)
+
+
+def ways(owners: Iterable[Any], sizes: Iterable[int]) -> list[str]:
+    """Ways in the networks of these owners, and in networks at random of these sizes,
+    each with twice as many relationships."""
+    lines = [HEAD, rule(HEAD)]
+    for owner in owners:
+        people = owner.contacts.count()
+        lines.append(measured(owner, "invented people", people, links(owner)))
+        say(lines[-1])
+    for people in sizes:
+        owner = User.objects.create_user(f"ways-{time.time_ns()}@example.org")
+        connect(owner, people, 2 * people)
+        tidy()
+        lines.append(measured(owner, "at random", people, 2 * people))
+        say(lines[-1])
+        owner.delete()
+    return lines
+
+
+def links(owner: Any) -> int:
+    """Pairs that know each other, and what they did together."""
+    return owner.relationships.count() + owner.interactions.count()
+
+
+def measured(owner: Any, name: str, people: int, links: int, pairs: int = 100) -> str:
     """A line of the table: the ways between so many pairs, asked for the first time
     and then twice again."""
-    connect(owner, people, edges)
     rng = Random(4)
-    everybody = list(owner.contacts.others().order_by("pk"))
+    everybody = list(owner.contacts.kept().filter(is_me=False).order_by("pk"))
     chosen = [rng.sample(everybody, 2) for _ in range(pairs)]
     lengths: list[int] = []
 
@@ -121,7 +152,7 @@ def measured(owner: Any, people: int, edges: int, pairs: int = 100) -> str:
         for start, goal in chosen:
             trails(owner, start, goal)
     return (
-        f"| {people:,} | {edges:,} | {len(captured) / pairs:.0f} |"
+        f"| {name} | {people:,} | {links:,} | {len(captured) / pairs:.0f} |"
         f" {first[0]:.1f} | {first[1]:.1f} | {again[0]:.1f} | {again[1]:.1f} |"
         f" {mean(lengths):.1f} |"
     )

@@ -10,9 +10,12 @@ from networkcrm.wsgi import application
 
 
 def main(port: int) -> None:
+    from networkcrm import database
+
     web = server.WebServer("127.0.0.1", port, access_log=False)
     herald = server.Herald(web, ready=lambda: None, every_second=lambda: None)
-    web.run(application, on_startup=herald.watch_signals)
+    with database.ready():
+        web.run(application, on_startup=herald.watch_signals)
 
 
 if __name__ == "__main__":
