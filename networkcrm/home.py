@@ -1,6 +1,8 @@
 """The data folder of one installation, and the settings that follow from it."""
 
 import base64
+import importlib.util
+import json
 import os
 import secrets
 import tempfile
@@ -108,9 +110,9 @@ def embedded_database(home: Path) -> dict[str, Any]:
     }
 
 
-def database(url: str) -> dict[str, Any]:
-    """DATABASE_URL as an entry of DATABASES. Raises SetupError."""
-    wrong = "DATABASE_URL must look like postgres://user:password@host:5432/name"
+def database(url: str, variable: str = "DATABASE_URL") -> dict[str, Any]:
+    """The URL in this variable as an entry of DATABASES. Raises SetupError."""
+    wrong = f"{variable} must look like postgres://user:password@host:5432/name"
     scheme = url.partition("://")[0]
     if scheme not in {"postgres", "postgresql"}:
         raise SetupError(f"{wrong}: it begins with {scheme[:20]!r}.")
@@ -121,6 +123,26 @@ def database(url: str) -> dict[str, Any]:
     if not config["NAME"]:
         raise SetupError(f"{wrong}: the name of the database is missing.")
     return dict(config)
+
+
+def media_storage(backend: str, options: str) -> dict[str, Any]:
+    """MEDIA_STORAGE and its options, as JSON, for STORAGES. Raises SetupError."""
+    package = backend.partition(".")[0]
+    if importlib.util.find_spec(package or "?") is None:
+        raise SetupError(
+            f"MEDIA_STORAGE is {backend!r}, and there is no package {package!r} here:"
+            " install it beside networkcrm."
+        )
+    try:
+        found = json.loads(options or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise SetupError(
+            "MEDIA_STORAGE_OPTIONS must be a JSON object,"
+            ' like {"bucket_name": "networkcrm"}.'
+        )
+    return {"BACKEND": backend, "OPTIONS": found}
 
 
 def mailer(url: str) -> dict[str, Any]:

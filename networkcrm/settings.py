@@ -110,8 +110,16 @@ DATABASES["default"]["OPTIONS"] = {
     # Tests go one by one, and drop their database at the end.
     "pool": not TESTING and {"min_size": 1, "max_size": 10, "timeout": 10},
 } | DATABASES["default"].get("OPTIONS", {})
-# Behind a pooler the worker needs the server itself: it listens for new jobs.
-WORKER_DATABASE_URL = env.str("WORKER_DATABASE_URL", default="")
+# The server itself, when DATABASE_URL leads to a pooler in transaction mode: there a
+# session ends with each transaction, and what needs a longer one goes past it
+# (networkcrm.database). WORKER_DATABASE_URL was its name when only the worker did.
+DIRECT_DATABASE_URL = not EMBEDDED and env.str(
+    "DIRECT_DATABASE_URL", default=env.str("WORKER_DATABASE_URL", default="")
+)
+DIRECT_DATABASE = DIRECT_DATABASE_URL and home.database(
+    DIRECT_DATABASE_URL, "DIRECT_DATABASE_URL"
+)
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = bool(DIRECT_DATABASE_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_IMPORT_PATHS = ["networkcrm.upkeep"]
@@ -214,7 +222,11 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(HOME / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(HOME / "media"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Photos, pictures of cards and files to import: a folder, or an object store.
+    "default": home.media_storage(
+        env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        env.str("MEDIA_STORAGE_OPTIONS", default=""),
+    ),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING

@@ -27,10 +27,11 @@ WEEK = 7 * 24 * 60 * 60
 
 def make_app() -> DjangoApp:
     """An app of its own: Django's is for enqueueing, in Django's transactions."""
-    url = settings.WORKER_DATABASE_URL
+    # It listens for new jobs, which a pooler in transaction mode would not pass on.
+    url = settings.DIRECT_DATABASE_URL
     app = DjangoApp(
         connector=PsycopgConnector(
-            conninfo=url,
+            conninfo=url or "",
             kwargs={} if url else connector_params("default"),
             min_size=1,
             max_size=4,

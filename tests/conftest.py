@@ -29,6 +29,7 @@ for variable in ("BASE_URL", "NETWORKCRM_DEBUG", "SECRET_KEY", "SIGNUP_OPEN"):
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NO_BROWSER = "No chromium found: THE BROWSER TESTS DID NOT RUN."
+NO_CLUSTER = "THE TEST OF SEVERAL MACHINES DID NOT RUN."
 
 running = pytest.StashKey[ExitStack]()
 
@@ -51,19 +52,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    browser = [item for item in items if "browser" in item.path.parent.parts]
-    if CHROMIUM or not browser:
-        return
-    if os.environ.get("NETWORKCRM_REQUIRE_BROWSER"):
-        raise pytest.UsageError(f"{NO_BROWSER} NETWORKCRM_REQUIRE_BROWSER is set.")
-    for item in browser:
-        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+    for folder, sentence, required in (
+        ("browser", not CHROMIUM and NO_BROWSER, "NETWORKCRM_REQUIRE_BROWSER"),
+        ("cluster", _no_cluster(), "NETWORKCRM_REQUIRE_CLUSTER"),
+    ):
+        found = [item for item in items if folder in item.path.parent.parts]
+        if not sentence or not found:
+            continue
+        if os.environ.get(required):
+            raise pytest.UsageError(f"{sentence} {required} is set.")
+        for item in found:
+            item.add_marker(pytest.mark.skip(reason=sentence))
+
+
+def _no_cluster() -> str:
+    from tests.cluster import machines
+
+    missing = [*machines.missing(), *([] if CHROMIUM else ["chromium"])]
+    return f"No {', no '.join(missing)} found: {NO_CLUSTER}" if missing else ""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    if any(NO_BROWSER in str(report.longrepr) for report in skipped):
-        terminalreporter.write_line(NO_BROWSER, red=True, bold=True)
+    for sentence in (NO_BROWSER, NO_CLUSTER):
+        if any(sentence in str(report.longrepr) for report in skipped):
+            terminalreporter.write_line(sentence, red=True, bold=True)
 
 
 @pytest.fixture(scope="session")

@@ -28,3 +28,26 @@ def test_no_key_chosen_is_none():
 
 def test_a_mail_server_that_says_nothing_is_not_waited_for_for_ever():
     assert home.mailer("smtp://mail.example.org:25")["OPTIONS"]["timeout"] == 20
+
+
+def test_a_storage_of_another_package_gets_its_options():
+    entry = home.media_storage("tests.bucket.Bucket", '{"folder": "somewhere"}')
+
+    assert entry == {
+        "BACKEND": "tests.bucket.Bucket",
+        "OPTIONS": {"folder": "somewhere"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("backend", "options", "words"),
+    [
+        ("no_such_package.S3Storage", "", "no package 'no_such_package'"),
+        ("", "", "no package ''"),
+        ("tests.bucket.Bucket", "bucket_name=crm", "must be a JSON object"),
+        ("tests.bucket.Bucket", '["crm"]', "must be a JSON object"),
+    ],
+)
+def test_a_storage_that_is_none_is_told_in_a_sentence(backend, options, words):
+    with pytest.raises(home.SetupError, match=words):
+        home.media_storage(backend, options)

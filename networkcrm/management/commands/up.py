@@ -6,7 +6,7 @@ import sys
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,8 @@ class Command(JSONCommand):
         from networkcrm.worker import WorkerThread
 
         with ExitStack() as stack:
-            stack.enter_context(only_one(settings.HOME))
+            if settings.EMBEDDED:
+                stack.enter_context(only_one(settings.HOME))
             host, port = server.free_address(host, port)
             watch = stack.enter_context(database.ready())
             with meanwhile(collect_static):
@@ -146,15 +147,29 @@ def collect_static() -> None:
     root = Path(settings.STATIC_ROOT)
     stamp = root / ".made-from"
     now = fingerprint()
-    if stamp.is_file() and stamp.read_text() == now:
-        return
     try:
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        stamp.write_text(now)
+        root.mkdir(parents=True, exist_ok=True)
+        with locked(root):
+            if stamp.is_file() and stamp.read_text() == now:
+                return
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            stamp.write_text(now)
     except OSError as error:
         raise SetupError(
             f"The static files cannot be gathered in {root}: {error.strerror}."
         ) from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Of several that start at once on one folder, the others wait here."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems of networks lock no folders
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def fingerprint() -> str:
