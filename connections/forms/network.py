@@ -1,5 +1,6 @@
 """What is asked on the pages of the network."""
 
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,10 @@ class NetworkFilterForm(forms.Form):
             "event": owner.events.latest_first(),
         }
         for name, rows in choices.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            field: Any = self.fields[name]
+            field.queryset = rows
+            # Names are enough: there may be hundreds of events.
+            field.choices = cache(partial(_named, rows))
         for name in ("since", "until"):
             self.fields[name].widget.attrs["inputmode"] = "numeric"
 
@@ -109,6 +113,10 @@ class NetworkFilterForm(forms.Form):
     @property
     def is_narrowing(self) -> bool:
         return self.narrowed != Narrowed()
+
+
+def _named(rows: Any) -> list[tuple[Any, str]]:
+    return [("", "any"), *rows.values_list("pk", "name")]
 
 
 class NodeForm(forms.Form):

@@ -7,16 +7,25 @@ joined to those whom I met without an introducer and without an event; the other
 on theirs.
 """
 
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, field
+from functools import cache
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
+from django.urls import reverse
 
 from connections.network.edges import CROWD, today
 from networkcrm.models import User
 
-MOST_NODES = 5000
+MOST_NODES = 2000
+# Of a network that is kept (networkcrm.kept) the table ends with these.
+MOST_ROWS = 250
+# Letters of a name that stands beside eleven others.
+LONGEST = 50
+NO_ID = "00000000-0000-0000-0000-000000000000"
 # What links two nodes, as bits.
 INTRODUCTION, ONLINE, IN_PERSON, RELATIONSHIP, ORGANIZATION = 1, 2, 4, 8, 16
 _BY_PLACE = f"CASE WHEN {{}} THEN {IN_PERSON} ELSE {ONLINE} END"
@@ -26,6 +35,10 @@ _MADE = (
 )
 _MADE_ON = """coalesce(n."on", to_char(n.made_at, 'YYYY'))"""
 _PAST = """(i."on" IS NULL OR i."on" <= %(today)s)"""
+
+_PEOPLES = ("contact_id", "introducer_id", "n.a_id", "n.b_id", "c.id")
+_SHARED = f"""i.kind <> 'mention' AND {_PAST}
+            AND NOT (i.kind = 'event' AND i.event_id IS NOT NULL)"""
 
 # Of each: the two ends, the bit, the date, the tables.
 _ARMS = (
@@ -79,8 +92,7 @@ _ARMS = (
             ON p.owner_id = %(owner)s AND p.interaction_id = i.id
         JOIN connections_participation q ON q.owner_id = %(owner)s
             AND q.interaction_id = i.id AND p.contact_id < q.contact_id
-        WHERE i.kind <> 'mention' AND {_PAST}
-            AND NOT (i.kind = 'event' AND i.event_id IS NOT NULL)""",
+        WHERE {_SHARED}""",
     ),
     (
         "a.contact_id", "a.event_id", str(IN_PERSON), "NULL",
@@ -92,6 +104,18 @@ _ARMS = (
         " WHERE c.owner_id = %(owner)s AND c.organization_id IS NOT NULL",
     ),
 )  # fmt: skip
+
+
+# The same interactions of a few people: not all there are are looked at.
+_SHARED_BY_FEW = f"""connections_participation p
+    JOIN connections_participation q ON q.owner_id = %(owner)s
+        AND q.interaction_id = p.interaction_id AND p.contact_id < q.contact_id
+    JOIN connections_interaction i
+        ON i.owner_id = %(owner)s AND i.id = p.interaction_id
+    WHERE p.owner_id = %(owner)s AND (
+        SELECT count(*) FROM connections_participation z
+        WHERE z.owner_id = %(owner)s AND z.interaction_id = p.interaction_id
+    ) <= {CROWD} AND {_SHARED}"""
 
 
 class Node(NamedTuple):
@@ -123,19 +147,36 @@ class Narrowed:
     until: int | None = None
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it may be most of the network: many can have a tag."""
+        return not (self.circle or self.event)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(str(value or "") for value in astuple(self))
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        circle, tag, event = (UUID(text) if text else None for text in texts[:3])
+        since, until = (int(text) if text else None for text in texts[3:])
+        return cls(circle, tag, event, since, until)
+
+    @property
     def people(self) -> str:
-        """The condition on contacts c."""
+        """The condition on contacts c, of whom I am always one."""
         terms = ["true"]
         if self.circle:
-            terms.append("c.circle_id = %(circle)s")
+            terms.append("(c.is_me OR c.circle_id = %(circle)s)")
         if self.tag:
             terms.append(
-                """c.id IN (SELECT t.contact_id FROM contacts_contacttag t
+                """c.id IN (SELECT %(me)s::uuid UNION ALL
+                SELECT t.contact_id FROM contacts_contacttag t
                 WHERE t.owner_id = %(owner)s AND t.tag_id = %(tag)s)"""
             )
         if self.event:
             terms.append(
                 f"""c.id IN (
+                SELECT %(me)s::uuid UNION ALL
                 SELECT o.contact_id FROM {_ORIGIN} AND o.event_id = %(event)s
                 UNION ALL
                 SELECT p.contact_id FROM connections_interaction i
@@ -149,6 +190,15 @@ class Narrowed:
             )
         return " AND ".join(terms)
 
+    def few(self, a: str, b: str, tables: str) -> str:
+        """The tables, read from the people where these are not all there are."""
+        if not (self.circle or self.tag or self.event):
+            return tables
+        if b == "q.contact_id":
+            tables = _SHARED_BY_FEW
+        ends = [end for end in (a, b) if end.endswith(_PEOPLES)]
+        return tables + "".join(f" AND {end} IN (SELECT id FROM who)" for end in ends)
+
     def time(self, on: str) -> str:
         """The condition on a date; a link without one is then in no year."""
         terms = []
@@ -161,7 +211,7 @@ class Narrowed:
     def links(self) -> str:
         """WITH ...: `who`, and `link` (a, b, bits), each pair once."""
         arms = " UNION ALL ".join(
-            f"SELECT {a} AS a, {b} AS b, {bit} AS bit FROM {tables}"
+            f"SELECT {a} AS a, {b} AS b, {bit} AS bit FROM {self.few(a, b, tables)}"
             f"{self.time(on) if on != 'NULL' or self.since or self.until else ''}"
             for a, b, bit, on, tables in _ARMS
         )
@@ -170,7 +220,7 @@ class Narrowed:
                 SELECT c.id, c.full_name, c.sort_key, c.stage, c.is_me
                 FROM contacts_contact c WHERE c.owner_id = %(owner)s
                     AND c.trashed_at IS NULL AND c.archived_at IS NULL
-                    AND (c.is_me OR {self.people})
+                    AND {self.people}
             ), hub AS MATERIALIZED (
                 SELECT e.id, e.name, 'e' AS kind FROM events_event e
                 WHERE e.owner_id = %(owner)s
@@ -230,6 +280,32 @@ def graph(owner: User, narrowed: Narrowed, most: int = MOST_NODES) -> Graph:
     )
 
 
+@cache
+def _address(name: str) -> tuple[str, str]:
+    """What stands before and after the id: a page has hundreds of these."""
+    before, _id, after = reverse(name, args=[NO_ID]).partition(NO_ID)
+    return before, after
+
+
+class Linked(NamedTuple):
+    kind: str  # "p", "e" or "o"
+    id: UUID
+    name: str
+
+    @property
+    def url(self) -> str:
+        if self.kind == "o":
+            query = urlencode({"organization": self.name})
+            return f"{reverse('contact_list')}?{query}"
+        page = "contact_detail" if self.kind == "p" else "event_detail"
+        before, after = _address(page)
+        return f"{before}{self.id}{after}"
+
+    @property
+    def short_name(self) -> str:
+        return self.name if len(self.name) <= LONGEST else f"{self.name[:LONGEST]}…"
+
+
 @dataclass(slots=True)
 class Person:
     """A row of the table: someone, and some of those they are linked to."""
@@ -239,7 +315,7 @@ class Person:
     links: int
     stage: int
     is_me: bool
-    linked: list[tuple[str, UUID, str]]
+    linked: list[Linked]
 
     @property
     def more(self) -> int:
@@ -306,6 +382,39 @@ class People:
         people: dict[UUID, Person] = {}
         for pk, name, links, stage, is_me, found, *other in rows:
             person = people.setdefault(pk, Person(pk, name, links, stage, is_me, []))
-            person.linked.append(tuple(other))
+            person.linked.append(Linked(*other))
             self.found = found
         self.pages[start] = list(people.values())
+
+
+def picture(owner: User, *narrowed: str) -> dict[str, Any]:
+    """The graph as lists that go together: the nodes' kinds, ids, names, ..."""
+    found = graph(owner, Narrowed.of(narrowed))
+    nodes = found.nodes
+    return {
+        "kinds": "".join(node.kind for node in nodes),
+        "ids": [str(node.id) for node in nodes],
+        "names": [node.name for node in nodes],
+        "stages": [node.stage for node in nodes],
+        "links": [node.links for node in nodes],
+        "me": next((i for i, node in enumerate(nodes) if node.is_me), None),
+        "edges": [number for edge in found.edges for number in edge],
+        "leftOut": found.left_out,
+    }
+
+
+def most_linked(owner: User, *narrowed: str) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many people have links, and the first rows of the table."""
+    people = People(owner, Narrowed.of(narrowed), MOST_ROWS)
+    count = len(people)
+    rows = people[0:MOST_ROWS] if count else []
+    return count, [
+        (str(row.id), row.name, row.links, row.stage, row.is_me,
+         [(kind, str(pk), name) for kind, pk, name in row.linked])
+        for row in rows
+    ]  # fmt: skip
+
+
+def persons(rows: list[tuple[Any, ...]]) -> list[Person]:
+    """Of what `most_linked` gave."""
+    return [Person(*row[:5], [Linked(*one) for one in row[5]]) for row in rows]

@@ -20,6 +20,8 @@ from networkcrm.models import User
 MOST = 60
 # A tree of up to so many people is given whole.
 SMALL = 250
+# Of a larger one so much.
+LEVELS = 2
 ROOT = "me"
 UNKNOWN = "unknown"
 
@@ -36,13 +38,32 @@ _HOWS = {
 }
 _PEOPLE = """
     SELECT c.id::text, c.full_name, c.sort_key, c.trashed_at IS NOT NULL,
-        coalesce(o.how, %s), coalesce(o.platform, ''), o.in_person, o.event_id::text,
-        e.name, i.id::text, o.contact_depth
+        coalesce(o.how, %(unknown)s), coalesce(o.platform, ''), o.in_person,
+        o.event_id::text, e.name, i.id::text, o.contact_depth
     FROM contacts_contact c
-    LEFT JOIN connections_origin o ON o.owner_id = %s AND o.contact_id = c.id
-    LEFT JOIN events_event e ON e.owner_id = %s AND e.id = o.event_id
-    LEFT JOIN contacts_contact i ON i.owner_id = %s AND i.id = o.introducer_id
-    WHERE c.owner_id = %s AND NOT c.is_me
+    LEFT JOIN connections_origin o ON o.owner_id = %(owner)s AND o.contact_id = c.id
+    LEFT JOIN events_event e ON e.owner_id = %(owner)s AND e.id = o.event_id
+    LEFT JOIN contacts_contact i ON i.owner_id = %(owner)s AND i.id = o.introducer_id
+    WHERE c.owner_id = %(owner)s AND NOT c.is_me
+"""
+# Only one branch of it: {first} are those it begins with.
+_BRANCH = (
+    _PEOPLE
+    + """
+    AND c.id IN (
+        WITH RECURSIVE below (id) AS (
+            {first}
+            UNION
+            SELECT o.contact_id FROM below b JOIN connections_origin o
+                ON o.owner_id = %(owner)s AND o.introducer_id = b.id
+        )
+        SELECT id FROM below
+    )
+"""
+)
+_AT_EVENT = """
+    SELECT o.contact_id FROM connections_origin o
+    WHERE o.owner_id = %(owner)s AND o.event_id = %(only)s AND o.introducer_id IS NULL
 """
 
 
@@ -62,6 +83,12 @@ class Branch:
     is_trashed: bool = False
     count: int = 0
     below: list["Branch"] = field(default_factory=list)
+    # How many more are below it than are given here.
+    left_out: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.below) + self.left_out
 
     @property
     def url(self) -> str:
@@ -87,13 +114,13 @@ class Branch:
 
     @property
     def hidden(self) -> int:
-        return len(self.below) - MOST
+        return self.size - MOST
 
     def as_json(self, levels: int, skip: int = 0) -> dict[str, Any]:
         """For the browser: what is deeper than so many levels is asked for later."""
         said: dict[str, Any] = {"key": self.key, "label": self.label}
         said |= {"tone": self.tone, "count": self.count, "url": self.url}
-        said["size"] = len(self.below)
+        said["size"] = self.size
         if levels and self.below:
             some = self.below[skip : skip + MOST]
             said["children"] = [one.as_json(levels - 1) for one in some]
@@ -101,12 +128,11 @@ class Branch:
 
 
 class Tree:
-    """All branches of an owner, by key; two statements whatever their number."""
+    """All branches of an owner by key, or `only` that of a person or an event and what
+    is below; one statement whatever their number."""
 
-    def __init__(self, owner: User) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_PEOPLE, [UNKNOWN, *[owner.pk] * 4])
-            rows = cursor.fetchall()
+    def __init__(self, owner: User, only: str = "") -> None:
+        rows = _rows(owner, only)
         self.branches = {ROOT: Branch(ROOT, "You", "good")}
         # The deepest first, so that each has its count before it is added to another.
         rows.sort(key=lambda row: -(row[10] or 0))
@@ -126,7 +152,10 @@ class Tree:
                 self._filled(one, by_parent.pop(key))
             if one.count or not one.is_trashed:
                 by_parent[parent].append(one)
-        self._gather(by_parent)
+        if not only:
+            self._gather(by_parent)
+        elif only in self.branches and only in by_parent:
+            self._filled(self.branches[only], by_parent[only])
 
     def __getitem__(self, key: str) -> Branch:
         return self.branches[key]
@@ -141,7 +170,7 @@ class Tree:
     @property
     def levels(self) -> int:
         """How many to give at once."""
-        return 100 if self.root.count <= SMALL else 2
+        return 100 if self.root.count <= SMALL else LEVELS
 
     def _group(self, how: str, platform: str, event: Any, name: str | None) -> str:
         """The key of the way of meeting, which is made when it is the first."""
@@ -181,3 +210,50 @@ class Tree:
             b.count + bool(b.person and not b.is_trashed) for b in one.below
         )
         return one
+
+
+def _rows(owner: User, only: str) -> list[Any]:
+    said: dict[str, Any] = {"owner": owner.pk, "unknown": UNKNOWN}
+    statement = _PEOPLE
+    if only:
+        kind, _colon, pk = only.rpartition(":")
+        said["only"] = pk
+        first = _AT_EVENT if kind else "SELECT %(only)s::uuid"
+        statement = _BRANCH.format(first=first)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, said)
+        return cursor.fetchall()
+
+
+# Of a way by which most of a large network came, so many are given, and of each of
+# those so many.
+WIDEST = (4 * MOST, 6)
+
+
+def may_be_wide(key: str) -> bool:
+    """Whether it is a way of meeting, below which may be most of the network."""
+    ways = {ROOT, *_HOWS, *(f"platform:{platform}" for platform in Platform.values)}
+    return key in ways
+
+
+def widest(owner: User, key: str) -> tuple[Any, ...] | None:
+    """The first of a wide branch, to be kept: see `branch_of`. None when there is no
+    such branch."""
+    tree = Tree(owner)
+    return _plain(tree[key], WIDEST) if key in tree else None
+
+
+def _plain(branch: Branch, widths: tuple[int, ...]) -> tuple[Any, ...]:
+    some = branch.below[: widths[0]] if widths else []
+    below = [_plain(one, widths[1:]) for one in some]
+    about = (branch.key, branch.label, branch.tone, branch.person, branch.event)
+    return *about, branch.is_trashed, branch.count, branch.size - len(some), below
+
+
+def branch_of(kept: tuple[Any, ...]) -> Branch:
+    *about, is_trashed, count, left_out, below = kept
+    key, label, tone, person, event = about
+    branch = Branch(key, label, tone, "", person, event, is_trashed, count)
+    branch.below = [branch_of(one) for one in below]
+    branch.left_out = left_out
+    return branch

@@ -3,6 +3,8 @@
 What is shown is computed in connections/network/.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,11 +16,28 @@ from connections.forms.network import (
     PathForm,
     PositionsForm,
 )
+from connections.forms.people_rows import valid_ids
 from connections.network.evidence import Chain, chains
-from connections.network.graph import MOST_NODES, Graph, People, graph
+from connections.network.graph import (
+    MOST_NODES,
+    People,
+    most_linked,
+    persons,
+    picture,
+)
 from connections.network.paths import MOST_ALTERNATIVES
-from connections.network.tree import MOST, ROOT, Branch, Tree
+from connections.network.tree import (
+    LEVELS,
+    MOST,
+    ROOT,
+    Branch,
+    Tree,
+    branch_of,
+    may_be_wide,
+    widest,
+)
 from contacts.paging import page_of
+from networkcrm import kept
 from networkcrm.http import HttpRequest, render_part
 
 WANTED_SHOWN = 30
@@ -28,35 +47,35 @@ PEOPLE_PER_PAGE = 25
 @require_safe
 def network(request: HttpRequest) -> HttpResponse:
     form = NetworkFilterForm(request.GET, request.user)
-    asked = request.GET.get("page", "")
-    people = People(request.user, form.narrowed, PEOPLE_PER_PAGE, asked)
-    page = page_of(request, people, PEOPLE_PER_PAGE)
-    context = {"form": form, "page": page, "most": MOST_NODES}
-    return render_part(request, "connections/network.html", "people", context)
+    narrowed, asked = form.narrowed, request.GET.get("page", "")
+    counted = kept.Answers(request.user)
+    context: dict[str, Any] = {"form": form, "most": MOST_NODES}
+    people: Any
+    if narrowed.is_wide and counted.is_large:
+        answer = counted.of(most_linked, *narrowed.texts)
+        count, rows = answer.value
+        people = persons(rows)
+        context |= {"answer": answer, "count": count}
+    else:
+        people = People(request.user, narrowed, PEOPLE_PER_PAGE, asked)
+    context["page"] = page_of(request, people, PEOPLE_PER_PAGE)
+    template = "connections/network.html"
+    return counted.on(render_part(request, template, "people", context))
 
 
 @require_safe
 def network_data(request: HttpRequest) -> HttpResponse:
-    """The picture, as lists that go together: the nodes' kinds, ids, names, ..."""
-    form = NetworkFilterForm(request.GET, request.user)
-    found = graph(request.user, form.narrowed)
+    """The picture, and where its nodes were left."""
+    narrowed = NetworkFilterForm(request.GET, request.user).narrowed
+    counted = kept.Answers(request.user)
+    if narrowed.is_wide:
+        found = counted.of(picture, *narrowed.texts).value
+    else:
+        found = picture(request.user, *narrowed.texts)
     layout = request.user.graphlayouts.first()
-    return JsonResponse(_packed(found, layout.positions if layout else {}))
-
-
-def _packed(found: Graph, positions: dict[str, list[float]]) -> dict[str, object]:
-    nodes = found.nodes
-    return {
-        "kinds": "".join(node.kind for node in nodes),
-        "ids": [str(node.id) for node in nodes],
-        "names": [node.name for node in nodes],
-        "stages": [node.stage for node in nodes],
-        "links": [node.links for node in nodes],
-        "places": [positions.get(str(node.id)) for node in nodes],
-        "me": next((i for i, node in enumerate(nodes) if node.is_me), None),
-        "edges": [number for edge in found.edges for number in edge],
-        "leftOut": found.left_out,
-    }
+    positions = layout.positions if layout else {}
+    places = [positions.get(pk) for pk in found["ids"]]
+    return counted.on(JsonResponse(found | {"places": places}))
 
 
 @require_POST
@@ -81,29 +100,47 @@ def network_card(request: HttpRequest) -> HttpResponse:
 @require_safe
 def network_tree(request: HttpRequest) -> HttpResponse:
     """The whole tree, or one branch of it with ?branch=<key>."""
-    tree = Tree(request.user)
-    branch = _branch(request, tree)
+    counted = kept.Answers(request.user)
+    branch, levels, answer = _branch(request, counted)
     page = page_of(request, branch.below, MOST)
-    context = {"branch": branch, "page": page, "levels": tree.levels - 1}
-    return render(request, "connections/network_tree.html", context)
+    context = {"branch": branch, "page": page, "levels": levels - 1, "answer": answer}
+    template = "connections/network_tree.html"
+    return counted.on(render_part(request, template, "branch", context))
 
 
 @require_safe
 def network_branch(request: HttpRequest) -> HttpResponse:
     """The same for the picture: what is below ?branch=<key>, after the first ?skip=."""
-    tree = Tree(request.user)
+    counted = kept.Answers(request.user)
+    branch, whole, _answer = _branch(request, counted)
     skip = request.GET.get("skip", "0")
     first = min(int(skip), 10**6) if skip.isascii() and skip.isdigit() else 0
-    branch = _branch(request, tree)
-    levels = tree.levels if branch.key == ROOT else min(tree.levels, 1)
-    return JsonResponse(branch.as_json(levels, first) | {"step": MOST})
+    levels = whole if branch.key == ROOT else min(whole, 1)
+    said = branch.as_json(levels, first) | {"step": MOST}
+    return counted.on(JsonResponse(said))
 
 
-def _branch(request: HttpRequest, tree: Tree) -> Branch:
+def _branch(
+    request: HttpRequest, counted: kept.Answers
+) -> tuple[Branch, int, kept.Answer | None]:
+    """The branch, how many levels of it are shown, and since when it is kept."""
     key = request.GET.get("branch") or ROOT
+    if not counted.is_large:
+        tree = Tree(request.user)
+        if key not in tree:
+            raise Http404
+        return tree[key], tree.levels, None
+    if may_be_wide(key):
+        answer = counted.of(widest, key)
+        if answer.value is None:
+            raise Http404
+        return branch_of(answer.value), LEVELS, answer
+    if not valid_ids([key.removeprefix("event:")]):
+        raise Http404
+    tree = Tree(request.user, only=key)
     if key not in tree:
         raise Http404
-    return tree[key]
+    return tree[key], LEVELS, None
 
 
 @require_safe

@@ -184,11 +184,11 @@ def test_queries(client, user, count, django_assert_num_queries):
         OriginFactory(contact=contact, how="introduction", introducer=lena)
     client.get(reverse("network"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("network"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("network_data"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse("network_tree"))
 
 
