@@ -51,7 +51,7 @@ _LITTLE = {"de", "del", "of", "the", "le", "den", "der", "st", "nd", "rd", "th",
 
 def is_empty(text: str) -> bool:
     """What is written where no date is: 0/0/00, 00.00.0000, Outlook's 0001-01-01."""
-    return not re.search("[1-9]", text) or text.startswith("0001-01-01")
+    return not re.search(r"[^\W0]", text) or text.startswith("0001-01-01")
 
 
 def date_in(text: str, day_first: bool | None = None) -> PartialDate | None:

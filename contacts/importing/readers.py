@@ -1,6 +1,5 @@
 """Which readers there are, and which one a file is for."""
 
-import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,13 +8,15 @@ from typing import IO
 from contacts.importing import (
     archives,
     edges,
+    google,
     linkedin_archive,
     mastodon,
     meta,
+    outlook,
     vcard,
     x,
 )
-from contacts.importing.lines import encoding_of
+from contacts.importing.lines import encoding_of, text_of
 from contacts.importing.records import CannotRead, Record, Unread
 
 MAX_FILE = 100 << 20
@@ -32,6 +33,8 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "an old Office file", b"SQLite format": "a database",
     b"!BDN": "an Outlook archive", b"\x7fELF": "a program", b"MZ": "a program",
 }  # fmt: skip
+# A few of them stand in tables of old programs.
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ READERS = {
             linkedin_archive.FILES,
             linkedin_archive.MARKS,
         ),
+        Reader("google", "table of Google Contacts", google.is_google, google.read),
+        Reader("outlook", "table of Outlook", outlook.is_outlook, outlook.read),
         Reader("edges", "table of who knows whom", edges.is_edges, edges.read),
         Reader(
             "x",
@@ -138,10 +143,9 @@ def reader_for(file: IO[bytes], size: int, name: str = "auto") -> Reader:
         # Two letters alone begin many a text.
         if head.startswith(magic) and (len(magic) > 2 or b"\0" in head):
             raise CannotRead(f"This is {what}, not an address book. {_HOW}")
-    if b"\0" in head[:4096] and encoding == "utf-8-sig":
+    if encoding == "utf-8-sig" and len(_CONTROL.findall(head)) * 100 > len(head):
         raise CannotRead(f"This is no text file, so no address book. {_HOW}")
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    start = decoder.decode(head).replace("\r\n", "\n").replace("\r", "\n")
+    start = text_of(head)
     if start.lstrip("\ufeff \n\t").startswith("<"):
         raise CannotRead(
             f"This is a web page or an XML file, which we do not open. {_HOW}"

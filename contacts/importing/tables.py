@@ -153,7 +153,7 @@ class Rows:
                 else:
                     cells = self._quoted(number, text)
             self.is_broken = cells is None
-            cells = [clean(cell) for cell in cells or [text[:MAX_ROW]]]
+            cells = [cell and clean(cell) for cell in cells or [text[:MAX_ROW]]]
             if any(cells):
                 yield number, cells
 
