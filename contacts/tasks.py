@@ -59,7 +59,8 @@ def discard_forgotten_imports() -> None:
     before = timezone.now() - PREVIEWS_KEPT
     for owner in User.objects.all():
         for batch in owner.imports.filter(
-            state=Import.State.PREVIEW, updated_at__lt=before
+            state__in=[Import.State.MAPPING, Import.State.PREVIEW],
+            updated_at__lt=before,
         ):
             batch.discard()
 

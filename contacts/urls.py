@@ -1,6 +1,15 @@
 from django.urls import path
 
-from contacts.views import changes, contacts, facts, imports, merging, search, trash
+from contacts.views import (
+    changes,
+    contacts,
+    facts,
+    import_columns,
+    imports,
+    merging,
+    search,
+    trash,
+)
 
 urlpatterns = [
     path("search/", search.search, name="search"),
@@ -60,6 +69,16 @@ urlpatterns = [
     ),
     path("import/", imports.import_list, name="import_list"),
     path("import/<uuid:import_id>/", imports.import_detail, name="import_detail"),
+    path(
+        "import/<uuid:import_id>/columns/",
+        import_columns.import_columns,
+        name="import_columns",
+    ),
+    path(
+        "import/<uuid:import_id>/columns/again/",
+        import_columns.import_columns_again,
+        name="import_columns_again",
+    ),
     path("import/<uuid:import_id>/start/", imports.import_start, name="import_start"),
     path("import/<uuid:import_id>/undo/", imports.import_undo, name="import_undo"),
     path(

@@ -2,6 +2,7 @@
 
 import io
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
@@ -87,6 +88,8 @@ def one_of_each(owner):
     lena = ContactFactory(owner=owner, full_name="Lena Brandt")
     event = EventFactory(owner=owner)
     batch = ImportFactory(owner=owner)
+    table = ImportFactory(owner=owner, source="csv", state="mapping")
+    table.file.save("x", ContentFile("Wer,E-Mail,Größe\nAna,,38\n".encode()))
     contact = ContactFactory(
         owner=owner,
         full_name="Maya Lindqvist",
@@ -146,6 +149,7 @@ def one_of_each(owner):
         "fact_id": need.pk,
         "date_id": ImportantDateFactory(contact=contact).pk,
         "import_id": batch.pk,
+        "import_columns_import_id": table.pk,
         "row_id": ImportRowFactory(batch=batch, contact=contact).pk,
         "event_id": event.pk,
         "origin_id": origin.pk,

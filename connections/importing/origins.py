@@ -1,16 +1,19 @@
 """Imports say how people were met: LinkedIn's date, one event, through someone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from connections import chains
+from connections.importing.others import Others
 from connections.models import Origin, Platform
 from contacts.importing.extensions import Extension, SavedForm
-from contacts.importing.records import Record
+from contacts.importing.records import Record, Who
 from contacts.models import Import
 from networkcrm.models import User
+from networkcrm.text import fold
 
+LINK = ("introducer", "introducer_name", "introducer_depth", "contact_depth")
 PLATFORMS = {str(label).casefold(): value for value, label in Platform.choices}
 
 
@@ -49,6 +52,42 @@ class Origins(Extension):
         batch.owner.origins.bulk_create(made)
         return {pk: str(origin.pk) for pk, origin in later.items() if origin}
 
+    def finish(self, batch: Import) -> None:
+        """Link those who brought others, as the file names them, where it is clear who
+        is meant: they may have come with it."""
+        owner = batch.owner
+        rows = owner.importrows.filter(batch=batch, is_done=True)
+        named = owner.origins.filter(
+            introducer=None,
+            created_at__gte=batch.started_at,
+            contact__in=rows.exclude(contact=None).values("contact"),
+        ).exclude(introducer_name="")
+        origins = list(named.select_related("contact"))
+        others = Others(owner, {Who(origin.introducer_name) for origin in origins})
+        people = owner.contacts.in_bulk(others.everybody)
+        for origin in origins:
+            pk = others.find(Who(origin.introducer_name))
+            origin.introducer = people.get(pk) if pk else None
+            if origin.introducer and not _refused(origin):
+                # Without its time: newer is only what the owner did.
+                origin.save(update_fields=LINK)
+
+    def undoing(self, batch: Import) -> None:
+        """Those who came with it are not held by whom they brought with it."""
+        if batch.finished_at is None:
+            return
+        came = batch.owner.importrows.filter(batch=batch, is_done=True, state="new")
+        batch.owner.origins.filter(
+            introducer__in=came.values("contact"),
+            contact__in=came.values("contact"),
+            created_at__gte=batch.started_at,
+            updated_at__lte=batch.finished_at,
+        ).update(introducer=None, introducer_depth=None)
+
+    def undone(self, batch: Import, notes: Sequence[Any]) -> None:
+        """Those who were kept are found again by whom they brought."""
+        self.finish(batch)
+
     def form(self, data: Any, batch: Import) -> SavedForm:
         from connections.forms.imports import WholeImportForm
 
@@ -67,23 +106,30 @@ class Origins(Extension):
 def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
     """How this person was met as far as the import knows, not saved."""
     through, event = batch.met_through, batch.event
-    if not (through or event or record.connected_on or record.noticed):
+    met = record.connected_on or record.noticed or record.place or record.introducer
+    if not (through or event or met or record.story):
         return None
     if through and through.pk == contact_id:
         return None
     origin = Origin(
         owner=batch.owner,
         contact_id=contact_id,
-        how=Origin.How.ONLINE,
+        how=_how(record),
+        in_person=True if record.in_person else None,
+        introducer_name=record.introducer,
         platform=PLATFORMS.get(record.platform.casefold(), ""),
+        place=record.place,
         on=record.connected_on,
         story=record.story,
     )
     if through:
+        if record.introducer and fold(record.introducer) != fold(through.full_name):
+            also = f"{record.introducer} introduced you."
+            origin.story = "\n\n".join(filter(None, [also, record.story]))
         origin.how = Origin.How.INTRODUCTION
         origin.introducer = through
         origin.introducer_name = through.full_name
-    elif event:
+    elif event and not record.introducer:
         origin.how = Origin.How.EVENT
     if event:
         origin.event = event
@@ -91,11 +137,22 @@ def _origin(batch: Import, contact_id: UUID, record: Record) -> Origin | None:
         # Met there and then; when they connected online is another matter.
         origin.on = event.partial_date
         origin.platform = ""
-        if record.connected_on:
+        if record.connected_on and record.in_person:
+            origin.on = record.connected_on
+        elif record.connected_on:
             where = f" on {record.platform}" if record.platform else ""
-            origin.story = f"Connected{where} on {record.connected_on.words}."
+            said = f"Connected{where} on {record.connected_on.words}."
+            origin.story = "\n\n".join(filter(None, [said, record.story]))
     origin.in_person = origin.in_person_or_not()
     return origin
+
+
+def _how(record: Record) -> Origin.How:
+    if record.introducer:
+        return Origin.How.INTRODUCTION
+    if record.platform or record.noticed or (record.connected_on and not record.place):
+        return Origin.How.OTHER if record.in_person else Origin.How.ONLINE
+    return Origin.How.OTHER
 
 
 def _put_below(batch: Import, origins: list[Origin]) -> None:

@@ -58,6 +58,9 @@ class Extension:
         """Those of these contacts to what `write` wrote of whom the owner has added."""
         return set()
 
+    def undoing(self, batch: Import) -> None:
+        """Before anything is taken back: let go of what it tied together itself."""
+
     def undo(self, batch: Import, written: Mapping[UUID, Any]) -> None:
         """Take back what `write` added to contacts that were there before."""
 

@@ -44,16 +44,19 @@ class Look:
     # By column, what is not empty in these rows.
     values: list[list[str]]
 
-    def dates(self, fields: Sequence[str]) -> list[str]:
+    def day_first(self, fields: Sequence[str]) -> bool | None:
+        """As some date in these rows tells of all the others."""
+        return order_of(self._dates(fields))
+
+    def _dates(self, fields: Sequence[str]) -> list[str]:
         pairs = zip(fields, self.values, strict=True)
         return [value for name, values in pairs if name in DATES for value in values]
 
     def ambiguous_date(self, fields: Sequence[str]) -> str:
         """One that may be two, when no other tells which; "" when there is none."""
-        dates = self.dates(fields)
-        if order_of(dates) is not None:
+        if self.day_first(fields) is not None:
             return ""
-        return next(filter(is_ambiguous, dates), "")
+        return next(filter(is_ambiguous, self._dates(fields)), "")
 
     def people(self, columns: Columns, most: int) -> list[Record | Unread]:
         return [_person(row, columns, columns.labels) for row in self.rows[:most]]
@@ -92,8 +95,8 @@ def look(
     fields = fields_of(header, [sample[:100] for sample in values])
     columns = Columns(delimiter, header, fields, line, has_header)
     found_out = Look(columns, people, is_all, values)
-    day_first = order_of(found_out.dates(fields))
-    return replace(found_out, columns=replace(columns, day_first=day_first))
+    columns = replace(columns, day_first=found_out.day_first(fields))
+    return replace(found_out, columns=columns)
 
 
 def _width_of(header: Sequence[str], people: Sequence[Sequence[str]]) -> int:

@@ -13,6 +13,7 @@ from contacts.importing import (
     mastodon,
     meta,
     outlook,
+    plain,
     vcard,
     x,
 )
@@ -51,6 +52,11 @@ class Reader:
     marks: re.Pattern[str] | None = None
     # What the owner should know before it is written.
     remark: str = ""
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether its owner says which column is what; `read` takes that too."""
+        return self.name == "csv"
 
     @property
     def has_lines(self) -> bool:
@@ -115,6 +121,8 @@ READERS = {
             meta.FACEBOOK_FILES,
             meta.FACEBOOK_MARKS,
         ),
+        # Knows nearly every table, so it stands after those who know theirs.
+        Reader("csv", "table", plain.is_table, plain.read),
     )
 }
 
@@ -169,8 +177,9 @@ def _named(name: str) -> Reader:
 
 
 def _could_be(reader: Reader, start: str) -> bool:
-    """Messages alone look the same on Instagram and Facebook."""
-    return reader.name == "instagram" and meta.is_facebook(start)
+    """A table is what its owner says is one; messages alone look the same on Instagram
+    and Facebook."""
+    return reader.is_mapped or (reader.name == "instagram" and meta.is_facebook(start))
 
 
 def _reader_of_zip(file: IO[bytes], name: str) -> Reader:
@@ -189,5 +198,6 @@ def _reader_of_zip(file: IO[bytes], name: str) -> Reader:
 
 
 _HOW = (
-    "Bring a vCard file (.vcf), a table of who knows whom or an archive of a network."
+    "Bring a vCard file (.vcf), a table (.csv) with a line for each person or an"
+    " archive of a network."
 )

@@ -110,6 +110,15 @@ def myself(owner: User) -> Myself:
     return Myself(owner.tz, frozenset([me[1]]), frozenset(emails))
 
 
+def items_of(owner: User, batch: Import, file: IO[bytes]) -> Iterator[Record | Unread]:
+    """What its reader finds in the file, with what is said of everybody in it."""
+    told = [batch.columns] if batch.columns else []
+    for item in READERS[batch.source].read(file, myself(owner), *told):
+        if batch.tags and isinstance(item, Record) and not item.is_me:
+            item.tags += [tag for tag in batch.tags if tag not in item.tags]
+        yield item
+
+
 def _only_checked(data: bytes) -> ContentFile:
     """For previews, which do not hold on to the picture. Raises ValidationError."""
     return ContentFile(b"", photos.cleaned(data).name)
@@ -127,7 +136,7 @@ def look_through(
 ) -> Iterator[list[Planned]]:
     """What the import of this file would do, in chunks. Nothing is written."""
     seen = Seen()
-    for chunk in chunks(READERS[batch.source].read(file, myself(owner)), 0):
+    for chunk in chunks(items_of(owner, batch, file), 0):
         try:
             yield plan(owner, batch, chunk, _only_checked, seen)
         except PASSED_ON:
@@ -191,9 +200,8 @@ def run(owner: User, batch: Import, file: IO[bytes] | None = None) -> None:
             _say(owner, batch, position=0, started_at=batch.started_at, **zero)
     source = file or batch.file.open("rb")
     brought = 0
-    items = READERS[batch.source].read(source, myself(owner))
     try:
-        for chunk in chunks(items, batch.done_rows):
+        for chunk in chunks(items_of(owner, batch, source), batch.done_rows):
             try:
                 _write_chunk(owner, batch, chunk, source.tell())
             except (NoLongerMine, *PASSED_ON):

@@ -43,6 +43,7 @@ def undo(owner: User, batch: Import) -> None:
     """
     done = owner.importrows.filter(batch=batch, is_done=True)
     todo = done.exclude(IS_KEPT)
+    again_when_unlucky(partial(_begin, owner, batch))
     after = 0
     while rows := list(
         todo.filter(state=State.NEW, number__gt=after).order_by("number")[:CHUNK]
@@ -69,6 +70,13 @@ def undo(owner: User, batch: Import) -> None:
             updated_at=timezone.now(),
         )
     forget_file(owner, batch)
+
+
+@derived.batch()
+def _begin(owner: User, batch: Import) -> None:
+    hold_owner(owner)
+    for extension in extensions.registered:
+        extension.undoing(batch)
 
 
 @derived.batch()
@@ -236,5 +244,4 @@ def _undo_extensions(owner: User, batch: Import) -> None:
         for index, note in each.items():
             notes[index].append(note)
     for index, extension in enumerate(extensions.registered):
-        if found := notes[str(index)]:
-            extension.undone(batch, found)
+        extension.undone(batch, notes[str(index)])

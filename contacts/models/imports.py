@@ -1,6 +1,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
@@ -10,11 +11,14 @@ from django.utils import timezone
 from contacts.models.contacts import Contact
 from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
 
+COUNTS = ("read", "created", "updated", "skipped", "failed")
+
 
 class Import(Owned):
     """One file brought in: a batch that can be looked at before and undone after."""
 
     class State(models.TextChoices):
+        MAPPING = "mapping", "waiting for its columns"
         READING = "reading", "being read"
         PREVIEW = "preview", "ready to look at"
         RUNNING = "running", "being written"
@@ -34,6 +38,10 @@ class Import(Owned):
         max_length=10, choices=State.choices, default=State.READING
     )
     error = models.CharField(max_length=500, blank=True)
+    # How a table of the owner's own is read: see contacts/importing/columns.py.
+    columns = models.JSONField(default=dict, blank=True, editable=False)
+    # For everybody in the file.
+    tags = models.JSONField(default=list, blank=True)
     met_through = OwnedForeignKey(
         Contact,
         null=True,
@@ -89,7 +97,8 @@ class Import(Owned):
 
     @property
     def can_be_discarded(self) -> bool:
-        return self.state in (self.State.READING, self.State.PREVIEW) or (
+        before = (self.State.MAPPING, self.State.READING, self.State.PREVIEW)
+        return self.state in before or (
             self.state == self.State.FAILED and not (self.created or self.updated)
         )
 
@@ -103,14 +112,26 @@ class Import(Owned):
         if self.is_stuck and (self.file or self.state == State.UNDOING):
             return self._step([State(self.state)], State(self.state))
         # What the preview counted, the run counts anew.
-        zero = dict.fromkeys(["read", "created", "updated", "skipped", "failed"], 0)
+        zero = dict.fromkeys(COUNTS, 0)
         return self._step([State.PREVIEW], State.RUNNING, **zero)
+
+    def settle_columns(self, columns: dict[str, Any]) -> bool:
+        """Read it like that from now on; False when it is being read already."""
+        return self._step([State.MAPPING], State.READING, columns=columns)
+
+    def ask_for_columns(self) -> bool:
+        """Back from the preview; False when there is no way back any more."""
+        mine = Import.objects.filter(owner_id=self.owner_id, pk=self.pk)
+        waiting = mine.filter(state=State.PREVIEW).exclude(columns={})
+        zero = dict.fromkeys(COUNTS, 0)
+        now = timezone.now()
+        return bool(waiting.update(state=State.MAPPING, updated_at=now, **zero))
 
     def take_back(self) -> bool:
         """Let the worker undo it all; False when there is nothing to undo."""
         return self.can_be_undone and self._step([State(self.state)], State.UNDOING)
 
-    def _step(self, before: Collection[State], after: State, **fields: int) -> bool:
+    def _step(self, before: Collection[State], after: State, **fields: Any) -> bool:
         from contacts import tasks
 
         mine = Import.objects.filter(owner_id=self.owner_id, pk=self.pk)

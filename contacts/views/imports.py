@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from contacts.forms.imports import ImportForm
+from contacts.forms.imports import ImportForm, TagsForm
 from contacts.importing import extensions
+from contacts.importing.columns import Columns
+from contacts.importing.extensions import SavedForm
 from contacts.importing.readers import READERS
 from contacts.importing.undoing import IS_KEPT
 from contacts.models import Import, ImportRow
@@ -39,15 +41,16 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     batch = get_object_or_404(request.user.imports, pk=import_id)
-    forms = extensions.forms_of(None, batch)
-    return _detail(request, batch, forms)
+    if batch.state == Import.State.MAPPING:
+        return redirect("import_columns", batch.pk)
+    return _detail(request, batch, _forms(None, batch))
 
 
 @require_POST
 def import_start(request: HttpRequest, import_id: UUID) -> HttpResponse:
     batch = get_object_or_404(request.user.imports, pk=import_id)
     if batch.state == Import.State.PREVIEW:
-        forms = extensions.forms_of(request.POST, batch)
+        forms = _forms(request.POST, batch)
         if not all(form.is_valid() for form in forms):
             return _detail(request, batch, forms)
         with transaction.atomic():
@@ -77,10 +80,17 @@ def import_discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return redirect("import_list")
 
 
+def _forms(data: Any, batch: Import) -> list[SavedForm]:
+    """What can be said of everybody in the file."""
+    return [*extensions.forms_of(data, batch), TagsForm(data, batch)]
+
+
 def _detail(request: HttpRequest, batch: Import, forms: list[Any]) -> HttpResponse:
     is_idle = batch.state == Import.State.PREVIEW and not batch.created + batch.updated
     context: dict[str, Any] = {"batch": batch, "forms": forms, "is_idle": is_idle}
     context["reader"] = READERS.get(batch.source)
+    if batch.columns:
+        context["columns"] = Columns.from_json(batch.columns).words
     context["has_errors"] = any(form.errors for form in forms)
     rows = request.user.importrows.filter(batch=batch).order_by("number")
     if batch.state == Import.State.UNDOING:

@@ -137,3 +137,52 @@ def test_a_file_of_200_mb(user, tmp_path):
 def test_a_file_that_is_not_there(user, tmp_path):
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         run("import_contacts", tmp_path / "none.vcf", "--owner", user)
+
+
+@pytest.fixture
+def guests(tmp_path):
+    path = tmp_path / "guests.csv"
+    path.write_text(
+        "Wer;E-Mail;Firma;Datum\nAna Ruiz;ana@example.org;Acme;3/4/2019\n;;Globex;\n"
+    )
+    return path
+
+
+def test_a_table_is_guessed_and_said_to_be(user, guests, capsys):
+    columns = "Wer=full_name,Datum=met_on"
+
+    said = run("import_contacts", guests, "--owner", user, "--dry-run")
+    assert (said["read"], said["created"]) == (2, 2)
+
+    args = ["--columns", columns, "--dates", "day", "--tag", "Guests, Oslo"]
+    call_command("import_contacts", str(guests), "--owner", str(user), *args)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "1 Wer: full name",
+        "2 E-Mail: e-mail address",
+        "3 Firma: organization",
+        "4 Datum: when you met",
+    ]
+    ana = user.contacts.get(full_name="Ana Ruiz")
+    assert str(ana.origin.on) == "2019-04-03"
+    assert {tag.name for tag in ana.tags.all()} == {"Guests", "Oslo"}
+    # The next one with this header needs no words.
+    assert run("import_contacts", guests, "--owner", user)["skipped"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "args", "sentence"),
+    [
+        ("Shoe;Hat\n38;7\n", [], "Which column is the name, and which"),
+        ("Name;Hat\nAna;7\n", ["--columns", "Hat=hat"], "There is no field “hat”"),
+        ("Name;Hat\n", [], "There is one line of column names in this file"),
+        (card("FN:Ana"), ["--format=vcard", "--dates=day"], "are for --format csv"),
+    ],
+)  # fmt: skip
+def test_a_table_of_nobody_is_refused(user, tmp_path, text, args, sentence):
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+
+    with pytest.raises(CommandError, match=sentence):
+        run("import_contacts", path, "--owner", user, *args)
+    assert not user.imports.exists()
