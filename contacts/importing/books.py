@@ -25,6 +25,8 @@ COURTESIES = {
     "様", "さん", "殿", "氏", "先生",
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
+# No "0/0/00".
+_NUMBERS = re.compile(r"0?[1-9]\d?[-/ ]\s?\d")
 
 
 class Layout:
@@ -72,7 +74,7 @@ def people(
 
 def _may_be_two(cell: Cell) -> bool:
     name, _label, value = cell
-    return name in DATES and "/" in value + "-" and is_ambiguous(value)
+    return name in DATES and bool(_NUMBERS.match(value)) and is_ambiguous(value)
 
 
 def _order(file: IO[bytes], is_header: IsHeader, layout: Layout) -> bool | None:

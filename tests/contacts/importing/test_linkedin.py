@@ -119,7 +119,51 @@ def test_a_date_that_could_be_two_days_is_left_open():
     (record,) = read(HEADER + ANA.replace("08 Feb 2026", "02/08/2026"))
 
     assert record.connected_on is None
-    assert record.notes == ["“02/08/2026” is no date we understand."]
+    assert record.notes == ["“02/08/2026” may be two days; it is kept aside."]
+    assert record.extra == ['X-COLUMN;X-ABLABEL="Connected On":02/08/2026']
+
+
+@pytest.mark.parametrize(
+    ("dates", "found"),
+    [
+        (["02/08/2026", "03/31/2020"], ["2026-02-08", "2020-03-31"]),
+        (["02/08/2026", "31/03/2020"], ["2026-08-02", "2020-03-31"]),
+        (["5/4/18, 3:13 PM", "6/4/18, 11:02 AM"], ["2018-05-04", "2018-06-04"]),
+        (["08.02.2026", "12 févr. 2023"], ["2026-02-08", "2023-02-12"]),
+        (["Feb 2026", "soon"], ["None", "None"]),
+    ],
+)
+def test_the_whole_file_says_whether_the_day_comes_first(dates, found):
+    people = [ANA.replace("08 Feb 2026", f'"{date}"') for date in dates]
+
+    assert [str(r.connected_on) for r in read(HEADER + "".join(people))] == found
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Prénom,Nom,URL,Adresse e-mail,Entreprise,Poste,Date de connexion",
+        "Nombre,Apellidos,URL,Correo electrónico,Empresa,Cargo,Conectado el",
+        "FIRST NAME,LAST NAME,URL,EMAIL ADDRESS,COMPANY,POSITION,CONNECTED ON",
+        f"\ufeffsep=,\n{HEADER.strip()}",
+    ],
+)
+@pytest.mark.parametrize("notes", ["", 'Notes :\n"En exportant..."\n"\n\n'])
+def test_headers_in_other_languages_below_notes_with_a_stray_quote(header, notes):
+    (record,) = read(f"{notes}{header},,\n{ANA.strip()},,,\n")
+
+    assert (record.full_name, record.organization) == ("Ana Ruiz", "Acme")
+    assert record.connected_on == PartialDate(2026, 2, 8)
+
+
+def test_columns_that_others_added_are_kept():
+    header = HEADER.replace("Position", "Position,Phone Numbers,Note")
+    (record,) = read(header + ANA.replace("Buyer", "Buyer,+351 22 000,=1+1"))
+
+    assert record.extra == [
+        'X-COLUMN;X-ABLABEL="Phone Numbers":+351 22 000',
+        'X-COLUMN;X-ABLABEL="Note":=1+1',
+    ]
 
 
 @pytest.mark.parametrize(
