@@ -5,11 +5,21 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.db import transaction
 from django.db.models import FileField
 
+from networkcrm.home import SetupError
 from networkcrm.owned import Owned
+
+
+def check() -> None:
+    """Raise SetupError when there is no such storage as MEDIA_STORAGE says."""
+    try:
+        storages["default"]
+    except Exception as error:  # it is somebody else's, and so is what it raises
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise SetupError(f"MEDIA_STORAGE cannot be used: {reason}.") from error
 
 
 def forget(names: Iterable[str]) -> None:

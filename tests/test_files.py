@@ -12,6 +12,7 @@ from PIL import Image
 
 from contacts.merging import merge
 from networkcrm import files, undo
+from networkcrm.home import SetupError
 from tests.bucket import Bucket
 from tests.contacts.importing.test_import_pages import upload, work
 from tests.contacts.importing.test_running import card
@@ -124,3 +125,18 @@ def test_a_storage_that_is_away_spoils_nothing_that_is_done(
         files.forget(["photos/2026/a.jpg", ""])
 
     assert "The storage is away." in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("backend", "options", "words"),
+    [
+        ("tests.bucket.Pail", {}, "Pail"),
+        ("tests.bucket.Bucket", {"bucket_name": "crm"}, "bucket_name"),
+    ],
+)
+def test_a_storage_that_cannot_be_made_is_a_sentence(settings, backend, options, words):
+    entry = {"BACKEND": backend, "OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"default": entry}
+
+    with pytest.raises(SetupError, match=f"MEDIA_STORAGE cannot be used: .*{words}"):
+        files.check()

@@ -25,8 +25,8 @@ from tests.cluster.machines import HOST, PASSWORD, POOL_SIZE, Cluster, wait_for
 
 WEB = ("first", "second")
 ADA, BEN = "ada@example.org", "ben@example.org"
-CARDS = 2500
-# Two chunks of five are written when they are killed.
+CARDS = 2000
+# Two chunks of four are written when they are killed.
 IN_THE_MIDDLE = 1000
 
 

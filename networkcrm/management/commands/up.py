@@ -53,13 +53,14 @@ class Command(JSONCommand):
         self, *, host: str, port: int, no_worker: bool, **options: Any
     ) -> dict[str, Any]:
         # Not before it is known that there is something to serve: this takes time.
-        from networkcrm import server
+        from networkcrm import files, server
         from networkcrm.worker import WorkerThread
 
         with ExitStack() as stack:
             if settings.EMBEDDED:
                 stack.enter_context(only_one(settings.HOME))
             host, port = server.free_address(host, port)
+            files.check()
             watch = stack.enter_context(database.ready())
             with meanwhile(collect_static):
                 database.migrate()

@@ -2,6 +2,7 @@ import signal
 import threading
 from typing import Any
 
+from networkcrm import files
 from networkcrm.management.base import JSONCommand
 from networkcrm.worker import WorkerThread
 
@@ -13,6 +14,7 @@ class Command(JSONCommand):
         asked = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, frame: asked.set())
+        files.check()
         worker = WorkerThread()
         worker.start()
         worker.ready.wait(10)
