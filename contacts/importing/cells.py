@@ -38,11 +38,13 @@ class Line:
     def first(self, name: str) -> str:
         """The first of this field; others that differ are kept."""
         values = [value for _label, value in self.of(name)]
+        if len(values) < 2:
+            return values[0] if values else ""
         for other in dict.fromkeys(values[1:]):
             if fold(other) != fold(values[0]):
                 what = PROPERTIES.get(name, f"X-{name}".upper().replace("_", "-"))
                 self.record.extra.append(f"{what}:{escaped(other)}")
-        return values[0] if values else ""
+        return values[0]
 
     def date(self, label: str, value: str) -> PartialDate | None:
         if is_empty(value):

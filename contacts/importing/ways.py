@@ -108,11 +108,12 @@ def _handle(reading: Line, name: str, label: str, value: str) -> None:
 def place(reading: Line) -> None:
     """City, region and country as they are told, else those of the first address."""
     record, places = reading.record, []
+    cut = {key.partition(".")[0] for key in reading.cells if "." in key}
     for name in ADDRESSES:
         for label, value in reading.of(name):
             text = "\n".join(filter(None, map(one_line, value.split("\n"))))
             _add(reading, "address", text, label)
-        if any(key.startswith(f"{name}.") for key in reading.cells):
+        if name in cut:
             places.append(_address(reading, name))
     told = [one_line(reading.first(name)) for name in ("city", "region", "country")]
     if not any(told):
