@@ -22,10 +22,10 @@ ROOMY = {"work_mem": "256MB", "maintenance_work_mem": "512MB"}
 # what follows comes of the old id and the new owner (RFC 9562, 5.7).
 ANOTHER_ID = """
     CREATE FUNCTION pg_temp.another(id uuid, owner_id uuid) RETURNS uuid
-    LANGUAGE sql IMMUTABLE RETURN (
-        SELECT (left(id::text, 15) || substr(made, 1, 3) || '-8' || substr(made, 4, 3)
-            || '-' || substr(made, 7, 12))::uuid
-        FROM (SELECT md5(owner_id::text || id::text)) AS one (made))
+    LANGUAGE sql IMMUTABLE RETURN overlay(overlay(
+        md5(owner_id::text || id::text)
+        PLACING left(replace(id::text, '-', ''), 13) FROM 1)
+        PLACING '8' FROM 17)::uuid
 """
 
 
