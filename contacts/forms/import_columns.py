@@ -32,7 +32,7 @@ class TableForm(forms.Form):
     """How the table is written, where that was taken wrongly."""
 
     separator = forms.ChoiceField(
-        label="Between the columns stand",
+        label="Separated by",
         choices=[(key, title) for key, (_mark, title) in SEPARATORS.items()],
     )
     no_header = forms.BooleanField(

@@ -26,14 +26,15 @@ class ImportForm(forms.Form):
         allow_empty_file=True,
         max_length=255,
         help_text=(
-            "A vCard file, a table of who knows whom, or the archive of a network:"
-            " whole, as .zip, or one of its files. Up to 100 MB, archives up to 1 GB."
+            "An address book (.vcf, or .csv of Google or Outlook), any table of people"
+            " (.csv), or the archive of a network, whole as .zip or one of its files."
+            " Up to 100 MB, archives up to 1 GB."
         ),
         widget=forms.FileInput(
             attrs={
                 "accept": (
-                    ".vcf,.vcard,.csv,.json,.js,.zip,text/vcard,text/csv,"
-                    "application/json,application/zip"
+                    ".vcf,.vcard,.csv,.tsv,.txt,.json,.js,.zip,text/vcard,text/csv,"
+                    "text/plain,application/json,application/zip"
                 )
             }
         ),

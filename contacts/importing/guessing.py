@@ -147,11 +147,12 @@ def _settle_names(headers: Sequence[str], found: list[str]) -> None:
 def _name_by_values(
     headers: Sequence[str], samples: Sequence[Sequence[str]], found: list[str]
 ) -> None:
-    """Where nothing says it, the first column of mostly words."""
+    """Where nothing says it, the first column of mostly words; below a header that
+    says nothing, of mostly two or three."""
     for index, values in enumerate(samples):
         said = [value for value in values if value]
-        is_free = said and not (found[index] or headers[index])
-        if is_free and sum(map(_likeness, said)) * 2 >= len(said):
+        least = 0.8 if headers[index] else 0.5
+        if said and not found[index] and sum(map(_likeness, said)) >= least * len(said):
             found[index] = "full_name"
             return
 

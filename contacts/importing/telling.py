@@ -9,7 +9,8 @@ from contacts.models.methods import Service
 
 _KINDS = dict(ContactMethod.Kind.choices)
 _KEPT = re.compile(r'X-COLUMN(?:;X-ABLABEL="([^"]*)")?:(.*)', re.DOTALL)
-_LONGEST = 200
+# Of what has no field.
+MOST_KEPT = 4
 
 
 def facts_of(record: Record) -> list[tuple[str, str]]:
@@ -41,8 +42,10 @@ def facts_of(record: Record) -> list[tuple[str, str]]:
     facts.append(("You met", ", ".join(filter(None, met))))
     facts.append(("How you met", record.story))
     facts.append(("Notes", record.about))
-    facts += [_kept(line) for line in record.extra]
-    return [(what, _short(said)) for what, said in facts if said]
+    facts += [_kept(line) for line in record.extra[:MOST_KEPT]]
+    if more := len(record.extra) - MOST_KEPT:
+        facts.append(("Kept too", f"{more} more" if more > 0 else ""))
+    return [(_short(what, 40), _short(said)) for what, said in facts if said]
 
 
 def _kept(line: str) -> tuple[str, str]:
@@ -52,5 +55,5 @@ def _kept(line: str) -> tuple[str, str]:
     return f"Kept {name.partition(';')[0]}", unescaped(value)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
+def _short(text: str, most: int = 100) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"

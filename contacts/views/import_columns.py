@@ -41,6 +41,7 @@ def import_columns(request: HttpRequest, import_id: UUID) -> HttpResponse:
     context["table"] = table if table.is_bound else TableForm.of(look.columns)
     context["written"] = TableForm.of(look.columns).initial
     context["letters"] = letters
+    context["is_saving"] = "save" in request.POST
     parts = ("mapping", "people")
     return render_part(request, "contacts/import_columns.html", parts, context)
 

@@ -10,7 +10,7 @@ from tests.contacts.importing.test_import_pages import upload, work
 from tests.factories import ContactFactory, FactFactory
 
 TEXT = (
-    "Wer;E-Mail;Firma;Schuhgröße\n"
+    "Teilnahme;E-Mail;Firma;Schuhgröße\n"
     "Ana Ruiz;ana@example.org;Acme;38\n"
     "Ben Okoye;ben@example.org;;41\n"
     ";;;39\n"
@@ -42,7 +42,7 @@ def test_the_whole_way(client, user, batch):
     assert batch.state == "mapping"
     response = client.get(batch.get_absolute_url(), follow=True)
     assert [(c.title, c.field) for c in response.context["form"].rows] == [
-        ("Wer", "keep"),
+        ("Teilnahme", "full_name"),
         ("E-Mail", "email"),
         ("Firma", "organization"),
         ("Schuhgröße", "keep"),
