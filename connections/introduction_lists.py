@@ -61,14 +61,19 @@ _SECTIONS: dict[str, tuple[str, str, Q]] = {
 
 
 def counts(user: User) -> dict[str, int]:
-    found: dict[str, int] = user.introductions.aggregate(
-        all=Count("pk"),
-        made_by_me=Count("pk", filter=Q(made_at__isnull=False, role=Role.BY_ME)),
-        **{
-            name: Count("pk", filter=condition)
-            for name, (_title, _query, condition) in _SECTIONS.items()
-        },
-    )
+    """Of all, of those made by me, and of each section, from one count of each kind."""
+    rows = user.introductions.order_by().values_list("role", "state")
+    kinds = rows.annotate(number=Count("pk"), made=Count("made_at"))
+    found = dict.fromkeys(("all", "made_by_me", *_SECTIONS), 0)
+    for role, state, number, made in kinds:
+        found["all"] += number
+        found["made_by_me"] += made if role == Role.BY_ME else 0
+        found["to_make"] += number if state in (State.IDEA, State.AGREED) else 0
+        found["waiting"] += number if state == State.ASKED else 0
+        found["made"] += number if (state, role) == (State.MADE, Role.BY_ME) else 0
+        found["for_me"] += made if role == Role.FOR_ME else 0
+        found["between"] += made if role == Role.BETWEEN else 0
+        found["declined"] += number if state == State.DECLINED else 0
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Count, F, Func, Q, Value
+from django.db.models import CharField, Count, F, Func, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from contacts.models import Fact
@@ -16,12 +16,6 @@ from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
 
 SORTS = {"": "Latest first", "oldest": "Oldest first"}
-OPEN = Q(
-    kind__in=["need", "offer"],
-    state="open",
-    contact__trashed_at=None,
-    contact__archived_at=None,
-)
 
 
 def _day(when: Any) -> Func:
@@ -29,13 +23,21 @@ def _day(when: Any) -> Func:
 
 
 def asks(owner: User) -> Any:
-    """Open needs and offers with their contacts, and `said`: when last, as text."""
+    """Open needs and offers, and `said`: when last, as text."""
     said = Coalesce(
         _day(F("confirmed_on")),
         Cast("heard_on", CharField()),
         _day(TruncDate("created_at", tzinfo=owner.tz)),
     )
-    return owner.facts.filter(OPEN).select_related("contact").annotate(said=said)
+    found = owner.facts.filter(kind__in=["need", "offer"], state="open")
+    found = found.exclude(contact__in=owner.contacts.put_away().values("pk"))
+    return found.annotate(said=said)
+
+
+def is_mine(owner: User) -> Q:
+    """Of my own contact."""
+    me = owner.contacts.filter(is_me=True).values("pk")[:1]
+    return Q(contact=Subquery(me))
 
 
 def asked_again(rows: Any, today: date) -> Any:
@@ -45,11 +47,11 @@ def asked_again(rows: Any, today: date) -> Any:
 
 def counts(owner: User, today: date) -> dict[str, int]:
     """How many stand in each list."""
-    theirs, mine = Q(contact__is_me=False), Q(contact__is_me=True)
+    mine = is_mine(owner)
     stale = Q(said__lt=(today - STALE_AFTER).isoformat())
     found: dict[str, int] = asks(owner).aggregate(
-        needs=Count("pk", filter=theirs & Q(kind="need")),
-        offers=Count("pk", filter=theirs & Q(kind="offer")),
+        needs=Count("pk", filter=~mine & Q(kind="need")),
+        offers=Count("pk", filter=~mine & Q(kind="offer")),
         mine=Count("pk", filter=mine),
         again=Count("pk", filter=stale),
     )

@@ -43,7 +43,8 @@ def _is(touch: str, owner: User, today: date) -> Q:
     if touch == "quiet":
         return circles.is_quiet(today)
     if touch == "losing":
-        return Q(pk__in=_lost(owner, today))
+        late, is_lost = _lost(owner, today)
+        return Q(pk__in=late.values("pk")) | is_lost
     is_so = circles.is_slipping(today) if touch == "slipping" else circles.is_in_touch()
     return Q(pk__in=_with_rhythm(owner, today).filter(is_so).values("pk"))
 
@@ -54,24 +55,24 @@ def _with_rhythm(owner: User, today: date) -> ContactQuerySet:
     return rhythms.with_rhythm(people, owner, today, read=False)
 
 
-def _lost(owner: User, today: date) -> ContactQuerySet:
+def _lost(owner: User, today: date) -> tuple[ContactQuerySet, Q]:
     """More than a whole rhythm late, or close once and silent. Not those in peace.
 
-    Most of an address book have no rhythm: those are not reckoned with one by one.
+    Those with a rhythm, and what is true of the others: most of an address book have
+    none, and are not reckoned with one by one.
     """
     is_awake = circles.is_awake(today)
     is_asleep = rhythms.is_silent(today) & rhythms.was_close()
     late = _with_rhythm(owner, today).filter(
         is_awake, Q(late__gt=F("every")) | is_asleep
     )
-    silent = owner.contacts.active().exclude(rhythms.has_rhythm())
-    silent = silent.filter(
-        is_awake, rhythms.is_silent_for_a_year(today), rhythms.was_close()
-    )
-    found: ContactQuerySet = late.values("pk").union(silent.values("pk"), all=True)
-    return found
+    is_lost = is_awake & rhythms.is_silent_for_a_year(today) & rhythms.was_close()
+    return late, is_lost & ~rhythms.has_rhythm()
 
 
 def losing(owner: User, today: date) -> int:
     """How many /contacts/?touch=losing lists. One query."""
-    return _lost(owner, today).count()
+    late, is_lost = _lost(owner, today)
+    silent = owner.contacts.active().filter(is_lost)
+    found: ContactQuerySet = late.values("pk").union(silent.values("pk"), all=True)
+    return found.count()

@@ -51,7 +51,7 @@ def balance(contact: Contact) -> Balance:
 def balances(owner: User, most: int) -> list[Balance]:
     """Of those with whom there was something last."""
     rows = (
-        owner.favours.there()
+        owner.favours.there(owner)
         .order_by()
         .values("contact")
         .annotate(given=_GIVEN, received=_RECEIVED, last=Max("created_at"))

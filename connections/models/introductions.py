@@ -269,6 +269,12 @@ class Introduction(Progress):
             models.Index(
                 F("owner"), F("state"), F("id").desc(), name="introduction_by_state"
             ),
+            # The last ones that changed, of any kind, and how many there are of each.
+            models.Index(
+                F("owner"), F("updated_at").desc(), F("id").desc(),
+                include=["role", "state", "made_at"],
+                name="introduction_changed",
+            ),
             # Counted by role and time, without being read.
             models.Index(
                 F("owner"), F("role"), F("id").desc(),

@@ -40,6 +40,7 @@ class Stage(models.IntegerChoices):
 
 # So many contacts make somebody close, however they were.
 OFTEN = 5
+PUT_AWAY = Q(trashed_at__isnull=False) | Q(archived_at__isnull=False)
 WAS_CLOSE_OR_MET = Q(stage__gte=Stage.MET) | Q(times_in_touch__gte=OFTEN)
 
 
@@ -56,6 +57,11 @@ class ContactQuerySet(OwnedQuerySet):
 
     def trashed(self) -> Self:
         return self.others().filter(trashed_at__isnull=False)
+
+    def put_away(self) -> Self:
+        """In the trash or archived. Few are: it costs less to leave these out than to
+        look whether somebody is there, one by one."""
+        return self.filter(PUT_AWAY)
 
     def kept(self) -> Self:
         """Not in the trash: what a link may be made to."""
@@ -218,8 +224,8 @@ class Contact(Owned):
                 F("owner"),
                 F("last_contact_on").desc(nulls_last=True),
                 F("id"),
-                include=["is_me", "archived_at", "trashed_at"],
-                name="contact_last_contacts",
+                include=["is_me", "archived_at", "trashed_at", "times_in_touch"],
+                name="contact_by_last_contact",
             ),
             models.Index(
                 F("owner"), F("created_at").desc(), F("id"),
@@ -248,6 +254,14 @@ class Contact(Owned):
             models.Index(
                 F("owner"), F("trashed_at"), condition=Q(trashed_at__isnull=False),
                 name="contact_in_trash",
+            ),
+            models.Index(
+                F("owner"), F("id"), include=["trashed_at"], condition=PUT_AWAY,
+                name="contact_put_away",
+            ),
+            models.Index(
+                F("owner"), F("quiet_until"), condition=Q(quiet_until__isnull=False),
+                name="contact_left_in_peace",
             ),
             models.Index(
                 F("owner"), F("uid"), condition=~Q(uid=""), name="contact_by_uid"

@@ -87,6 +87,13 @@ class Fact(Owned):
         indexes = [
             models.Index(F("owner"), F("contact"), name="fact_of_contact"),
             models.Index(F("owner"), F("kind"), F("state"), name="fact_by_kind"),
+            # What is needed and offered is counted and sorted without being read.
+            models.Index(
+                F("owner"), F("kind"), F("id").desc(),
+                include=["contact", "confirmed_on", "heard_on", "created_at"],
+                condition=Q(kind__in=["need", "offer"], state="open"),
+                name="fact_asked_or_offered",
+            ),
             # What may answer a need, by its words and by parts of them. Every search
             # reads through what waits to be sorted in, so little of it waits.
             GinIndex(
@@ -103,7 +110,7 @@ class Fact(Owned):
                 gin_pending_list_limit=64,
                 name="fact_offering_trigrams",
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.text

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from contacts.models import Contact, Fact
+from networkcrm.models import User
 from networkcrm.owned import Owned, OwnedForeignKey, OwnedQuerySet, owner_and_id
 from networkcrm.partial_dates import PartialDateField, partial_date_check
 
@@ -19,9 +20,9 @@ class FavourQuerySet(OwnedQuerySet):
     def with_people(self) -> Self:
         return self.select_related("contact", "met_need")
 
-    def there(self) -> Self:
+    def there(self, owner: User) -> Self:
         """With those who are not in the trash."""
-        return self.filter(contact__trashed_at=None)
+        return self.exclude(contact__in=owner.contacts.trashed().values("pk"))
 
     def search(self, text: str) -> Self:
         """Each word stands in what it was, or in the name of whom it was with."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connections.forms.people_rows import valid_ids
 from contacts.models import Fact
-from contacts.paging import page_of
+from contacts.paging import page_by_key
 from followups import favours
 from followups.forms.favours import FavourForm
 from followups.models import Favour
@@ -30,11 +30,12 @@ def favour_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     wanted = valid_ids([request.GET.get("contact", "")])
     contact = request.user.contacts.filter(pk__in=wanted).first()
-    rows = request.user.favours.there()
+    rows = request.user.favours.there(request.user)
     if contact:
         rows = rows.filter(contact=contact)
     rows = rows.filter(direction=show) if show else rows
-    page = page_of(request, rows.search(text).with_people().latest_first())
+    rows = rows.search(text).latest_first()
+    page = page_by_key(request, rows, request.user.favours.with_people())
     is_whole = not (contact or show or text)
     context = {
         "page": page,

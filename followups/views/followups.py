@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connections.forms.people_rows import valid_ids
 from connections.models import Interaction
-from contacts.paging import page_of
+from contacts.paging import page_by_key
 from followups import undoing
 from followups.forms.followups import FollowUpForm, LineForm
 from followups.models import FollowUp
@@ -48,7 +48,7 @@ def followup_list(request: HttpRequest) -> HttpResponse:
     period = stretch(request.GET.get("in", "")) if show == "done" else None
     if period:
         rows = _of_the_year(rows, period, request)
-    page = page_of(request, rows.search(text).select_related("contact"))
+    page = page_by_key(request, rows.search(text), mine.select_related("contact"))
     is_open = Q(done_at=None, dismissed_at=None)
     counts = mine.aggregate(
         todo=Count("pk", filter=is_open & Q(promised_by=FollowUp.By.ME)),

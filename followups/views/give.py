@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connections.forms.people_rows import valid_ids
 from contacts.models import Fact
-from contacts.paging import page_of
+from contacts.paging import page_by_key
 from followups import asking, matching
 from followups.forms.give import MyAskForm
 from followups.views.steps import back_from
 from networkcrm import undo
 from networkcrm.http import HttpRequest
 from networkcrm.messages import undoable
+from networkcrm.models import User
 
 # The lists, by ?show=.
 SHOWN = {"": "Needs", "offers": "Offers", "mine": "Mine", "again": "Still so?"}
@@ -38,9 +39,11 @@ def give(request: HttpRequest) -> HttpResponse:
     sort = sort if sort in asking.SORTS else ""
     text = request.GET.get("q", "").replace("\0", "").strip()[:200]
     user, today = request.user, timezone.localdate()
-    rows = _searched(_shown(asking.asks(user), show, today), text)
+    asks = asking.asks(user)
+    rows = _searched(_shown(asks, show, user, today), text)
     order = ("said", "pk") if sort or show == "again" else ("-said", "-pk")
-    page = page_of(request, rows.order_by(*order))
+    rows = rows.order_by(*order)
+    page = page_by_key(request, rows, asks.select_related("contact"))
     counts = asking.counts(user, today)
     found: list[matching.Match] = []
     if not text and page.number == 1 and show in ("", "mine"):
@@ -64,13 +67,13 @@ def give(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/give.html", context)
 
 
-def _shown(rows: Any, show: str, today: Any) -> Any:
+def _shown(rows: Any, show: str, owner: User, today: Any) -> Any:
     if show == "mine":
-        return rows.filter(contact__is_me=True)
+        return rows.filter(asking.is_mine(owner))
     if show == "again":
         return asking.asked_again(rows, today)
     kind = Fact.Kind.OFFER if show == "offers" else Fact.Kind.NEED
-    return rows.filter(contact__is_me=False, kind=kind)
+    return rows.exclude(asking.is_mine(owner)).filter(kind=kind)
 
 
 def _searched(rows: Any, text: str) -> Any:
@@ -87,7 +90,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
     """All that fit together, or those of one ?need= or one ?contact=."""
     user, today = request.user, timezone.localdate()
     said = request.GET
-    needs = asking.asks(user).filter(kind="need")
+    needs = asking.asks(user).filter(kind="need").select_related("contact")
     need = needs.filter(pk__in=valid_ids([said.get("need", "")])).first()
     people = user.contacts.active()
     contact = people.filter(pk__in=valid_ids([said.get("contact", "")])).first()

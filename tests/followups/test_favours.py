@@ -202,7 +202,7 @@ def test_the_list_costs_the_same(client, user, count, django_assert_num_queries)
         need = FactFactory(contact=contact, kind="need", state="met")
         FavourFactory(contact=contact, met_need=need)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("favour_list"))
 
 

@@ -91,7 +91,7 @@ def test_the_list_costs_the_same(client, user, count, show, django_assert_num_qu
         contact = ContactFactory(owner=user)
         FollowUpFactory(contact=contact, due_on=TODAY, done_at=NOW if show else None)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("followup_list"), {"show": show})
 
 
