@@ -58,10 +58,13 @@ _BEGAN_AT = """
         SELECT o.contact_id FROM began b JOIN connections_origin o
             ON o.owner_id = %s AND o.introducer_id = b.contact_id
     )
-    SELECT s.outcome_id FROM began b
-    JOIN connections_outcomeshare s ON s.owner_id = %s AND s.contact_id = b.contact_id
-    JOIN contacts_contact c ON c.owner_id = %s AND c.id = b.contact_id
-    WHERE c.trashed_at IS NULL
+    -- As above.
+    SELECT s.outcome_id FROM began b CROSS JOIN LATERAL (
+        SELECT s.outcome_id FROM connections_outcomeshare s
+        JOIN contacts_contact c ON c.owner_id = %s AND c.id = s.contact_id
+        WHERE s.owner_id = %s AND s.contact_id = b.contact_id AND c.trashed_at IS NULL
+        OFFSET 0
+    ) s
     UNION
     SELECT x.id FROM connections_outcome x WHERE x.owner_id = %s AND x.event_id = %s
 """
