@@ -17,6 +17,7 @@ MAX_ROW = 100_000
 # Address books have headers of some hundred columns.
 MAX_HEADER = 20_000
 DELIMITERS = ",;\t|"
+_BLANK = ",;|\t\n\"'-–—_. \xa0"
 # What Excel reads as "this is what stands between the cells".
 _SAID = re.compile(r'\ufeff?"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 Row = tuple[int, list[str]]
@@ -154,7 +155,8 @@ class Rows:
                     cells = self._quoted(number, text)
             self.is_broken = cells is None
             cells = [cell and clean(cell) for cell in cells or [text[:MAX_ROW]]]
-            if any(cells):
+            # Also a row of separators of another kind, or of dashes, is blank.
+            if "".join(cells).strip(_BLANK):
                 yield number, cells
 
     def _next(self) -> tuple[int, str]:

@@ -118,7 +118,7 @@ def test_a_first_line_that_says_what_stands_between_the_cells(said):
     [
         ("", []),
         ("Ana\n", ["Ana"]),
-        ("Ana,Porto\n\n,,\n;;;\nBen,,x\n", ["Ana", ";;;", "Ben"]),
+        ("Ana,Porto\n\n,,\n;;;\n-,-\nBen,,x\n", ["Ana", "Ben"]),
         ("Ana,Porto,x,,,\nBen,,,\n", ["Ana", "Ben"]),
         ("A\0na,Por\0to,x\n", ["Ana"]),
         ('Ana,"two\nlines, and ""more""\n\nof them",x\nBen\n', ["Ana", "Ben"]),
