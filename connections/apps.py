@@ -11,6 +11,7 @@ class ConnectionsConfig(AppConfig):
         from django.conf import settings
 
         from connections import (  # noqa: F401
+            chains,
             contact_filters,
             importing,
             panels,
@@ -22,7 +23,7 @@ class ConnectionsConfig(AppConfig):
             undoing_relationships,
         )
         from connections.merging import OfConnections
-        from contacts import merging
+        from contacts import merging, purging
         from contacts.forms import filters
         from contacts.importing import extensions
         from contacts.panels import register
@@ -32,6 +33,7 @@ class ConnectionsConfig(AppConfig):
         search.register()
         filters.register(contact_filters.fields, contact_filters.narrow)
         merging.register(OfConnections())
+        purging.orphaned.append(chains.shorten)
         for part in (importing.Origins, importing.Happenings, importing.Relations):
             extensions.register(part())
         post_save.connect(

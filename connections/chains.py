@@ -57,21 +57,33 @@ def deepen(origin: "Origin") -> None:
     else:
         origin.introducer_depth = None
         origin.contact_depth = 0
-    _move(origin.owner_id, origin.contact_id, origin.contact_depth)
+    saved = origin.contact_id
+    _move(origin.owner_id, [origin.contact_id], origin.contact_depth, saved)
 
 
 def surface(origin: "Origin") -> None:
     """After an origin was deleted: its contact stands beside me again."""
-    _move(origin.owner_id, origin.contact_id, 0)
+    _move(origin.owner_id, [origin.contact_id], 0)
 
 
-def _move(owner_id: UUID, contact_id: UUID, depth: int) -> None:
-    """Set the depth of a contact and of all below it, on both ends of their origins."""
+def shorten(owner_id: UUID, contact_ids: list[UUID]) -> None:
+    """The introducers of these are gone, and only their names stand there now."""
+    User.objects.select_for_update(no_key=True).get(pk=owner_id)
+    _move(owner_id, contact_ids, 0)
+
+
+def _move(
+    owner_id: UUID, contact_ids: list[UUID], depth: int, saved: UUID | None = None
+) -> None:
+    """Set the depth of contacts and of all below them, on both ends of their origins.
+
+    That of `saved` is written by who calls.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH RECURSIVE below (id, depth) AS (
-                SELECT %(contact)s::uuid, %(depth)s::int
+                SELECT unnest(%(contacts)s::uuid[]), %(depth)s::int
                 UNION ALL
                 SELECT o.contact_id, b.depth + 1
                 FROM below b JOIN connections_origin o
@@ -82,7 +94,7 @@ def _move(owner_id: UUID, contact_id: UUID, depth: int) -> None:
             WHERE c.owner_id = %(owner)s AND c.id = b.id AND c.chain_depth <> b.depth
             RETURNING c.id
             """,
-            {"owner": owner_id, "contact": contact_id, "depth": depth},
+            {"owner": owner_id, "contacts": contact_ids, "depth": depth},
         )
         moved = [row[0] for row in cursor.fetchall()]
         if not moved:
@@ -96,10 +108,10 @@ def _move(owner_id: UUID, contact_id: UUID, depth: int) -> None:
                     WHERE i.owner_id = %(owner)s AND i.id = o.introducer_id)
             FROM contacts_contact c
             WHERE o.owner_id = %(owner)s AND c.owner_id = %(owner)s
-                AND c.id = o.contact_id AND o.contact_id <> %(contact)s
+                AND c.id = o.contact_id AND o.contact_id IS DISTINCT FROM %(saved)s
                 AND (o.contact_id = ANY(%(moved)s) OR o.introducer_id = ANY(%(moved)s))
             """,
-            {"owner": owner_id, "moved": moved, "contact": contact_id},
+            {"owner": owner_id, "moved": moved, "saved": saved},
         )
 
 

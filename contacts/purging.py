@@ -1,6 +1,6 @@
 """Deleting contacts for ever, without hurting what is linked to them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from contacts.models.contacts import PURGED_AFTER, relatives
 from networkcrm import derived, files
 from networkcrm.models import User
 from networkcrm.owned import Owned
+
+# Called with the owner and those whose introducer is about to go.
+orphaned: list[Callable[[UUID, list[UUID]], None]] = []
 
 
 @transaction.atomic
@@ -58,7 +61,10 @@ def _orphan(user: User, ids: Collection[UUID]) -> list[UUID]:
         user.origins.filter(introducer=pk).update(
             introducer=None, introducer_depth=None, introducer_name=name
         )
-    return [pk for pk in brought if pk not in set(ids)]
+    left = [pk for pk in brought if pk not in set(ids)]
+    for tell in orphaned if left else ():
+        tell(user.pk, left)
+    return left
 
 
 def _leave_names(user: User, ids: Collection[UUID]) -> None:

@@ -357,6 +357,20 @@ def test_an_introducer_deleted_for_ever_keeps_the_name(client, maya, lena):
     assert origin.story == "Long ago."
 
 
+def test_those_below_an_introducer_deleted_for_ever_come_nearer(maya, lena):
+    ben, ana = ContactFactory.create_batch(2, owner=maya.owner)
+    for contact, introducer in ((lena, ben), (maya, lena), (ana, maya)):
+        OriginFactory(contact=contact, introducer=introducer)
+    lena.trash()
+    purging.purge(maya.owner, [lena.pk])
+
+    depths = dict(maya.owner.contacts.values_list("pk", "chain_depth"))
+    ends = maya.owner.origins.values_list("contact", "contact_depth").order_by("pk")
+
+    assert (depths[maya.pk], depths[ana.pk]) == (0, 1)
+    assert list(ends) == [(maya.pk, 0), (ana.pk, 1)]
+
+
 def test_an_emptied_name_is_nobody(client, maya, lena):
     origin = OriginFactory(contact=maya, introducer=lena)
 
