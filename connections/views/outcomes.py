@@ -18,7 +18,7 @@ from connections.forms.outcomes import (
 )
 from connections.forms.people_rows import valid_ids
 from connections.models import Origin, Outcome, OutcomeQuerySet, Platform
-from contacts.paging import page_of
+from contacts.paging import page_by_key
 from networkcrm.http import HttpRequest, render_part
 from networkcrm.messages import undoable
 from networkcrm.periods import period
@@ -56,7 +56,8 @@ def outcome_list(request: HttpRequest) -> HttpResponse:
         without = _without(request.GET, name, "page")
         given.append({"name": name, "pk": value, "words": words, "without": without})
         outcomes = found
-    page = page_of(request, form.sort_by(outcomes).with_people())
+    people = request.user.outcomes.with_people()
+    page = page_by_key(request, form.sort_by(outcomes), people)
     context = {
         "form": form,
         "page": page,

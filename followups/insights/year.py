@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Q
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -34,9 +35,11 @@ NAMES = 12
 WORTH_IT = 4
 
 _YEARS = """
-    SELECT DISTINCT substr(o."on", 1, 4) AS year FROM connections_origin o
-    WHERE o.owner_id = %(owner)s AND o."on" >= %(earliest)s::text
-        AND o."on" < (%(last)s + 1)::text
+    SELECT y.year::text FROM generate_series(%(earliest)s::int, %(last)s::int) y (year)
+    WHERE EXISTS (
+        SELECT FROM connections_origin o
+        WHERE o.owner_id = %(owner)s AND o."on" >= y.year::text
+            AND o."on" < (y.year + 1)::text)
     UNION
     SELECT y.year::text FROM generate_series(%(first)s::int, %(last)s::int) y (year)
     WHERE EXISTS (
@@ -72,6 +75,12 @@ def years(owner: User, today: date) -> list[str]:
         found = [row[0] for row in cursor.fetchall()]
     this = str(today.year)
     return found if this in found else [this, *found]
+
+
+def drawn(owner: User, key: str) -> str:
+    """What followups/insights_year.html shows of a year."""
+    context = {"year": Year(owner, key)}
+    return render_to_string("followups/parts/insight_year.html", context)
 
 
 class Way(NamedTuple):

@@ -1,10 +1,10 @@
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followups.insights.year import EARLIEST, Year, years
-from networkcrm.http import HttpRequest
+from followups.insights.year import EARLIEST, drawn, years
+from networkcrm import kept
+from networkcrm.http import HttpRequest, render_part
 
 
 @require_safe
@@ -13,8 +13,13 @@ def insights_year(request: HttpRequest, year: int) -> HttpResponse:
     today = timezone.localdate()
     if not EARLIEST <= year <= today.year:
         raise Http404("There is nothing to look back on.")
+    counted = kept.Answers(request.user)
     context = {
-        "year": Year(request.user, str(year)),
+        "key": str(year),
+        "today": today,
+        "is_over": year < today.year,
         "years": years(request.user, today),
+        "answer": counted.of(drawn, str(year)),
     }
-    return render(request, "followups/insights_year.html", context)
+    template = "followups/insights_year.html"
+    return counted.on(render_part(request, template, "counted", context))

@@ -407,7 +407,7 @@ def test_the_list_costs_the_same(client, user, count, django_assert_num_queries)
         OutcomeFactory(owner=user, event=event, with_contacts=people)
     client.get(LIST)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

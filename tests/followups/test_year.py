@@ -264,7 +264,7 @@ def test_costs_the_same_for_three(client, user, count, django_assert_num_queries
         EventFactory(owner=user, starts_at=in_utc("2026-05-05"), worth=5)
     review(client, 2026)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         review(client, 2026)
 
 
