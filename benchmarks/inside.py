@@ -44,10 +44,8 @@ def inside(owner: Any, paths: Sequence[str], visits: int = VISITS) -> Inside:
     get(client, paths[0])
     again = visited(client, paths[:1], visits)
     written_to(owner)
-    with CaptureQueriesContext(connection) as captured:
-        get(client, paths[0])
-    sent = [query["sql"] for query in captured]
-    statements = [sql for sql in sent if sql.lstrip(" (\n").startswith(READS)]
+    sent = statements_of(client, paths[0])
+    statements = reads(sent)
     cold = visited(client, paths, visits, before=lambda: written_to(owner))
     return Inside(
         len(sent),
@@ -73,6 +71,16 @@ def visited(
         if turn + 1 >= FEWEST and time.perf_counter() - started > SECONDS:
             break
     return took
+
+
+def statements_of(client: Any, path: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        get(client, path)
+    return [query["sql"] for query in captured]
+
+
+def reads(statements: Sequence[str]) -> list[str]:
+    return [sql for sql in statements if sql.lstrip(" (\n").startswith(READS)]
 
 
 def get(client: Any, path: str) -> float:

@@ -15,6 +15,8 @@ def main(port: int) -> None:
     web = server.WebServer("127.0.0.1", port, access_log=False)
     herald = server.Herald(web, ready=lambda: None, every_second=lambda: None)
     with database.ready():
+        # A copy that lay about may be older than the code.
+        database.migrate()
         web.run(application, on_startup=herald.watch_signals)
 
 
