@@ -22,8 +22,8 @@ def check() -> None:
         raise SetupError(f"MEDIA_STORAGE cannot be used: {reason}.") from error
 
 
-def forget(names: Iterable[str]) -> None:
-    """Delete them as soon as the transaction around us commits, "" left out.
+def forget(names: Iterable[str | None]) -> None:
+    """Delete them, if any, as soon as the transaction around us commits.
 
     What is done is done by then: a file that cannot be deleted stays, which is told
     in the log and to nobody else.
