@@ -91,13 +91,18 @@ _NUMBERS = f"""
         (SELECT max(created_at) FROM followups_circlemove
             WHERE owner_id = %(owner)s) AS reviewed_at,
         taken.people AS seated,
-        taken.in_touch
+        taken.in_touch,
+        taken.slipping
     FROM (
         SELECT count(*) AS people, count(*) FILTER (
             WHERE s.archived_at IS NULL AND %(day)s::date - s.since <= s.every
-        ) AS in_touch
+        ) AS in_touch, count(*) FILTER (
+            WHERE s.archived_at IS NULL AND %(day)s::date - s.since > s.every
+                AND (s.quiet_until IS NULL OR s.quiet_until <= %(day)s::date)
+        ) AS slipping
         FROM (
-            SELECT c.archived_at, coalesce(c.cadence_days, k.cadence_days) AS every,
+            SELECT c.archived_at, c.quiet_until,
+                coalesce(c.cadence_days, k.cadence_days) AS every,
                 least(%(day)s::date, coalesce(
                     CASE length(c.last_contact_on)
                         WHEN 10 THEN c.last_contact_on::date
@@ -134,6 +139,7 @@ class Numbers:
     reviewed_at: datetime | None
     seated: int
     in_touch: int
+    slipping: int
 
     @property
     def free(self) -> int:

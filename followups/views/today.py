@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from contacts.models import Circle
 from followups import cadence, suggesting, touching
+from followups.circles import Seats
 from followups.circles_reach import reach
 from followups.models import FollowUp, Suggestion
 from followups.suggesting import wording
@@ -88,12 +89,12 @@ def _introductions(owner: User, suggestion: Suggestion | None) -> list[Any]:
     return [row for row in found if row.pk != above][:MOST_INTRODUCTIONS]
 
 
-def _seats(found: Numbers) -> list[str]:
-    """The bar of the inner circle: a mark for each seat, at most forty."""
-    count = min(found.seats or 0, 40)
-    share = count / found.seats if found.seats else 0
-    touched, seated = round(found.in_touch * share), round(found.seated * share)
-    return ["on" if n < touched else "off" if n < seated else "" for n in range(count)]
+def _seats(found: Numbers) -> Seats | None:
+    """Of the inner circle, as they are drawn on its page."""
+    if found.circle_id is None:
+        return None
+    circle = Circle(pk=found.circle_id, seats=found.seats)
+    return Seats(circle, found.seated, found.in_touch, found.slipping)
 
 
 def _reach(owner: User, found: Numbers) -> int:

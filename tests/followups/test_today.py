@@ -394,7 +394,7 @@ def test_the_inner_circle(client, user):
 
     found = response.context["numbers"]
     assert (found.seats, found.seated, found.in_touch, found.free) == (20, 4, 1, 16)
-    assert response.context["seats"] == ["on"] + ["off"] * 3 + [""] * 16
+    assert response.context["seats"].bar == ["on"] + ["late"] * 3 + [""] * 16
     assert "1 of 4 in touch · 16 seats free" in response.text
 
 
@@ -405,7 +405,7 @@ def test_who_has_deleted_all_circles_has_a_today(client, user):
     response = client.get(reverse("today"))
 
     assert response.status_code == 200
-    assert (response.context["reach"], response.context["seats"]) == (0, [])
+    assert (response.context["reach"], response.context["seats"]) == (0, None)
 
 
 # One tap.
