@@ -194,9 +194,9 @@ def _write(owner_id: UUID, ids: list[UUID], found: dict[UUID, list[Any]]) -> Non
             INSERT INTO contacts_searchrow AS old (id, owner_id, created_at, updated_at,
                 contact_id, sort_key, names, words, pieces)
             SELECT new.id, %s, now(), now(), new.contact_id, new.sort_key,
-                new.names::tsvector, new.words::tsvector, new.pieces::jsonb
-            FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],
-                %s::text[]) AS new (id, contact_id, sort_key, names, words, pieces)
+                new.names::tsvector, new.words::tsvector, new.pieces
+            FROM json_to_recordset(%s) AS new (id uuid, contact_id uuid, sort_key text,
+                names text, words text, pieces jsonb)
             ON CONFLICT (owner_id, contact_id) DO UPDATE SET
                 updated_at = excluded.updated_at, sort_key = excluded.sort_key,
                 names = excluded.names, words = excluded.words,
@@ -204,18 +204,21 @@ def _write(owner_id: UUID, ids: list[UUID], found: dict[UUID, list[Any]]) -> Non
             WHERE (old.sort_key, old.names, old.words, old.pieces) IS DISTINCT FROM
                 (excluded.sort_key, excluded.names, excluded.words, excluded.pieces)
             """,
-            [
-                owner_id,
-                [uuid7() for _ in rows],
-                list(rows),
-                [row.sort_key for row in rows.values()],
-                [row.names for row in rows.values()],
-                [row.words for row in rows.values()],
-                [_json(row.pieces) for row in rows.values()],
-            ],
+            [owner_id, _json([_columns(*row) for row in rows.items()])],
         )
         words = set[str]().union(*(row.vocabulary for row in rows.values()))
         _learn(cursor, owner_id, filter(is_vocabulary, words))
+
+
+def _columns(contact_id: UUID, row: _Row) -> dict[str, Any]:
+    return {
+        "id": str(uuid7()),
+        "contact_id": str(contact_id),
+        "sort_key": row.sort_key,
+        "names": row.names,
+        "words": row.words,
+        "pieces": row.pieces,
+    }
 
 
 def _row(
@@ -280,8 +283,9 @@ def _fitting(weights: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-def _json(pieces: list[Piece]) -> str:
-    return json.dumps(pieces, ensure_ascii=False)
+def _json(rows: list[Any]) -> str:
+    """One parameter: an array of texts takes its driver ten times as long to quote."""
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def _learn(cursor: Any, owner_id: UUID, words: Iterable[str]) -> None:
@@ -290,12 +294,12 @@ def _learn(cursor: Any, owner_id: UUID, words: Iterable[str]) -> None:
         """
         INSERT INTO contacts_searchword (id, owner_id, created_at, updated_at, word)
         SELECT gen_random_uuid(), %(owner)s, now(), now(), new.word
-        FROM unnest(%(words)s::text[]) AS new (word)
+        FROM json_array_elements_text(%(words)s) AS new (word)
         WHERE NOT EXISTS (
             SELECT 1 FROM contacts_searchword old
             WHERE old.owner_id = %(owner)s AND old.word = new.word COLLATE "C")
         """,
-        {"owner": owner_id, "words": sorted(words)},
+        {"owner": owner_id, "words": _json(sorted(words))},
     )
 
 

@@ -1,11 +1,14 @@
 """Who of the file is already here."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
+
+from django.db.models.expressions import RawSQL
 
 from contacts.importing.records import Record
 from contacts.models.methods import normalized
@@ -178,7 +181,9 @@ class Candidates:
         kinds = [kind for kind in ("email", "phone", "handle") if wanted[kind]]
         if kinds:
             values = set().union(*(wanted[kind] for kind in kinds))
-            found = owner.contactmethods.filter(kind__in=kinds, normalized__in=values)
+            found = owner.contactmethods.filter(
+                kind__in=kinds, normalized__in=_one_of(values)
+            )
             for pk, kind, service, value in found.order_by("contact_id").values_list(
                 "contact_id", "kind", "service", "normalized"
             ):
@@ -187,17 +192,17 @@ class Candidates:
         ids = {pk for pks in self.by_key.values() for pk in pks}
         if ids:
             self._load(owner, pk__in=ids)
-        for pk in self._load(owner, sort_key__in=names):
+        for pk in self._load(owner, sort_key__in=_one_of(names)):
             self.by_key["name", self.people[pk].name].append(pk)
         self._keys(owner)
 
     def _by_uid(self, owner: User, uids: set[str]) -> Iterable[tuple[UUID, str]]:
         if not uids:
             return []
-        mine = owner.contacts.filter(uid__in=uids).exclude(uid="").order_by("pk")
-        merged = owner.mergeduids.filter(uid__in=uids).order_by("contact_id")
+        mine = owner.contacts.filter(uid__in=_one_of(uids)).exclude(uid="")
+        merged = owner.mergeduids.filter(uid__in=_one_of(uids)).order_by("contact_id")
         return [
-            *mine.values_list("pk", "uid"),
+            *mine.order_by("pk").values_list("pk", "uid"),
             *merged.values_list("contact_id", "uid"),
         ]
 
@@ -309,6 +314,12 @@ def _other_handle(known: Person, person: Person) -> bool:
     return any(
         theirs.get(key.partition(":")[0], key) != key for key in known.has("handle")
     ) and not (known.has("handle") & person.has("handle"))
+
+
+def _one_of(texts: Iterable[str]) -> RawSQL:
+    """For `__in`: these as one parameter, where a thousand take longer to quote than
+    to look up."""
+    return RawSQL("SELECT json_array_elements_text(%s)", [json.dumps(sorted(texts))])
 
 
 def same_by_name(known: Person, person: Person) -> bool:

@@ -175,14 +175,17 @@ def _hang_on(
     links = []
     for row in working:
         assert row.target is not None
-        made = [
-            ContactTag(owner=owner, contact_id=row.target.contact.pk, tag_id=found[tag])
-            for tag in row.tags
-        ]
+        contact_id = row.target.contact.pk
+        made = [(uuid7(), contact_id, found[tag]) for tag in row.tags]
         links += made
         if made and row.state == State.CHANGED:
-            undo[row.number]["tags"] = [str(link.pk) for link in made]
-    owner.contacttags.bulk_create(links)
+            undo[row.number]["tags"] = [str(pk) for pk, _contact, _tag in made]
+    now = timezone.now()
+    copy_in(
+        ContactTag,
+        ["id", "owner_id", "created_at", "updated_at", "contact_id", "tag_id"],
+        ((pk, owner.pk, now, now, contact, tag) for pk, contact, tag in links),
+    )
 
 
 def _copy_methods(owner: User, working: Sequence[Planned]) -> None:
