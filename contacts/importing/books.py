@@ -1,4 +1,4 @@
-"""What the tables of address books have in common: Google's, Outlook's, Thunderbird's.
+"""What the tables of address books have in common: Google, Outlook, Thunderbird.
 
 Their columns are known, so nobody is asked what they are. A cell without a field of
 its own is kept with the contact, as a vCard property where there is one for it.
@@ -113,11 +113,13 @@ def full_name(names: dict[str, str]) -> str:
     """Of its parts, without "Mr" and "Frau"."""
     if not names.keys() & NAMES:
         return ""
-    parts = {key: " ".join(names.get(key, "").split()) for key in NAMES}
-    for key in ("prefix", "suffix"):
-        if parts[key] and fold(parts[key]).rstrip(".") in COURTESIES:
-            parts[key] = ""
-    return joined_name(Record(0, **parts))
+    record = Record(0)
+    for key in NAMES:
+        part = " ".join(names.get(key, "").split())
+        is_said_to_all = key in ("prefix", "suffix") and part
+        if not is_said_to_all or fold(part).rstrip(".") not in COURTESIES:
+            setattr(record, key, part)
+    return joined_name(record)
 
 
 def address(

@@ -1,6 +1,6 @@
 """Outlook's contacts as a table, of the desktop and of the web, in six languages.
 
-Gmail's and Thunderbird's "Outlook CSV" and LinkedIn's of old are the same.
+Gmail's "Outlook CSV" and LinkedIn's of old are the same.
 """
 
 import re
@@ -26,9 +26,11 @@ _MAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+")
 
 
 def is_header(cells: list[str]) -> bool:
-    """Several columns that no other program calls so."""
-    known = {name for cell in cells if (name := fold(cell)) in BY_NAME}
-    return len(known) > 4 and len(known - EVERYWHERE) > 2
+    """Most columns are called as Outlook calls them, and some as nobody else does."""
+    names = {fold(cell) for cell in cells} - {""}
+    known = names & BY_NAME.keys()
+    most = len(known) > 4 and len(known) * 3 > len(names) * 2
+    return most and len(known - EVERYWHERE) > 2
 
 
 def is_outlook(start: str) -> bool:

@@ -14,6 +14,7 @@ from contacts.importing import (
     meta,
     outlook,
     plain,
+    thunderbird,
     vcard,
     x,
 )
@@ -83,6 +84,12 @@ READERS = {
         ),
         Reader("google", "table of Google Contacts", google.is_google, google.read),
         Reader("outlook", "table of Outlook", outlook.is_outlook, outlook.read),
+        Reader(
+            "thunderbird",
+            "table of Thunderbird",
+            thunderbird.is_thunderbird,
+            thunderbird.read,
+        ),
         Reader("edges", "table of who knows whom", edges.is_edges, edges.read),
         Reader(
             "x",
