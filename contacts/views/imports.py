@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Case, Count, Value, When
+from django.db.models import Case, Count, Q, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +26,8 @@ WORDS_AHEAD = {
     "unreadable": "not readable",
 }
 WORDS = WORDS_AHEAD | {"new": "added", "changed": "completed"}
+# Of those who are new the reason is what was cut, left out or kept aside.
+NOTED = Q(state=ImportRow.State.NEW) & ~Q(reason="") & ~IS_KEPT
 WORDS_UNDONE = WORDS_AHEAD | {"new": "taken back", "changed": "restored"}
 
 
@@ -119,14 +121,22 @@ def _words(batch: Import) -> dict[str, str]:
 def _narrowed(rows: Any, chosen: str) -> Any:
     if chosen in ImportRow.State:
         return rows.exclude(IS_KEPT).filter(state=chosen)
+    if chosen == "noted":
+        return rows.filter(NOTED)
     return rows.filter(IS_KEPT) if chosen == "kept" else rows
 
 
 def _choices(batch: Import, rows: Any) -> list[tuple[str, str, int]]:
     """The tabs above the rows: state, words, count."""
     kept = Case(When(IS_KEPT, then=Value("kept")), default="state")
-    counts = dict(rows.order_by().values_list(kept).annotate(Count("pk")))
-    choices = [("", "all", sum(counts.values()))]
+    groups = rows.order_by().values_list(kept)
+    found = list(groups.annotate(Count("pk"), noted=Count("pk", filter=NOTED)))
+    counts = {state: count for state, count, _noted in found}
+    counts["noted"] = sum(noted for _state, _count, noted in found)
+    choices = [("", "all", sum(count for _state, count, _noted in found))]
     words = _words(batch) | {"kept": "kept"}
+    # Before and after only: when it is undone nothing is to be seen to any more.
+    if batch.state != Import.State.UNDONE:
+        words["noted"] = "with a remark"
     choices += [(state, words[state], counts.get(state, 0)) for state in words]
     return [choice for choice in choices if choice[2]]

@@ -294,3 +294,16 @@ def test_who_is_kept_at_undoing_keeps_whom_they_brought(client, user, met):
     assert ana.origin.introducer == ben
     met.refresh_from_db()
     assert met.kept == 2
+
+
+def test_who_came_in_with_a_remark_is_found(client, user):
+    upload(client, "Name,E-mail\nAna,ana@example.org\nBen,none\n", "people.csv")
+    batch = user.imports.get()
+    client.post(url(batch), {"separator": "comma", "save": "1"})
+    work()
+
+    response = client.get(batch.get_absolute_url(), {"state": "noted"})
+
+    assert ("noted", "with a remark", 1) in response.context["choices"]
+    assert [row.name for row in response.context["page"]] == ["Ben"]
+    assert "“none” is no e-mail address; it is kept aside." in page(response)
