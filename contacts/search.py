@@ -5,8 +5,8 @@ person's search row. Where hardly anybody matches, the owner's own vocabulary
 proposes what may have been meant, and those people come last.
 """
 
-import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,8 @@ FEW = 5
 BROAD = 1000
 # How far to walk for one hit before that turns out to be wrong.
 STEPS_PER_HIT = 20
+# From here on walking as far as it takes is cheaper than to look at all.
+COMMON = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,9 @@ class Matches(models.Lookup):
         return f"{left} @@ {right}", (*left_params, *right_params)
 
 
+_ROWS = "contacts_searchrow"
 # Everybody who matches is compared by the name, which is short; all the words of a
-# row are weighed only for the best.
+# row are weighed only for the best, and who is close comes before who is not.
 _RANKED = f"""
     WITH best AS MATERIALIZED (
         SELECT s.id, s.sort_key, s.contact_id,
@@ -169,21 +172,38 @@ _RANKED = f"""
                 ELSE 4
             END AS tier,
             NOT starts_with(s.sort_key, %(folded)s) AS later
-        FROM contacts_searchrow s
+        FROM {{rows}} s
         WHERE s.owner_id = %(owner)s AND {{condition}}
         ORDER BY tier, later, s.sort_key, s.contact_id
         LIMIT {MOST_HITS + 1}
     )
     SELECT s.contact_id
     FROM best JOIN contacts_searchrow s ON s.owner_id = %(owner)s AND s.id = best.id
+    JOIN contacts_contact c ON c.owner_id = %(owner)s AND c.id = best.contact_id
+    LEFT JOIN contacts_circle k ON k.owner_id = %(owner)s AND k.id = c.circle_id
     ORDER BY best.tier, best.later,
         CASE WHEN best.tier > 2 THEN -ts_rank(s.words, %(any_name)s::tsquery) END,
+        c.archived_at IS NOT NULL, k.seats, c.last_contact_on DESC NULLS LAST,
         best.sort_key, best.contact_id
     LIMIT %(limit)s
 """
-_ALL = """
-    SELECT s.contact_id FROM contacts_searchrow s
-    WHERE s.owner_id = %(owner)s AND {condition}
+# Those the index finds by a rare word, to be looked through for the rest. Asked for
+# both, it would read all who have the common one.
+_FEW = """(
+    SELECT * FROM contacts_searchrow
+    WHERE owner_id = %(owner)s AND words @@ %({key})s::tsquery
+    OFFSET 0
+)"""
+# All the index finds, then sorted: the planner would rather walk by name, and compare
+# the words of thousands on the way.
+_SORTED = """
+    WITH s AS MATERIALIZED (
+        SELECT s.contact_id, s.sort_key FROM {rows} s
+        WHERE s.owner_id = %(owner)s AND {condition}
+    )
+    SELECT s.contact_id FROM s
+    ORDER BY s.sort_key, s.contact_id
+    LIMIT %(limit)s
 """
 _BY_NAME = """
     SELECT s.contact_id FROM contacts_searchrow s
@@ -201,7 +221,7 @@ _WALK = """
     ORDER BY s.sort_key, s.contact_id
     LIMIT %(limit)s
 """
-_NOT_BY_NAME = "NOT s.names @@ %(any_name)s::tsquery"
+_NOT_BY_NAME = "NOT s.names @@ %(asked_names)s::tsquery"
 
 
 class Query:
@@ -226,15 +246,23 @@ class Query:
             "begun_names": begun,
             "exact_names": _all(term.query(exact=True) for term in self.terms),
             "any_name": _any(term.query() for term in self.terms),
+            "asked_names": _any(term.query() for term in asked),
+            "named": _any(term.query(named=True) for term in asked),
         }
         self.condition = "s.words @@ %(words)s::tsquery"
         for i, term in enumerate(self.filters):
             self.params[f"filter{i}"] = term.query()
-            self.params[f"whole{i}"] = quoted(term.word if len(term.word) > 1 else "=")
-            self.condition += (
-                f" AND (s.names @@ %(filter{i})s::tsquery"
-                f" OR s.words @@ %(whole{i})s::tsquery)"
-            )
+            begins = f"s.names @@ %(filter{i})s::tsquery"
+            if len(term.word) > 1:
+                self.params[f"whole{i}"] = quoted(term.word)
+                begins += f" OR s.words @@ %(whole{i})s::tsquery"
+            self.condition += f" AND ({begins})"
+        self.asked = {f"asked{i}": term.query() for i, term in enumerate(asked)}
+        short = [
+            f"{term.query(named=True)} | {quoted(term.word)}" for term in self.filters
+        ]
+        # The same, short terms too, as the index is asked when all are common.
+        self.params |= self.asked | {"all": _all([*self.asked.values(), *short])}
 
     @property
     def owner_id(self) -> UUID:
@@ -248,11 +276,11 @@ class Query:
     def rows(self) -> models.QuerySet[SearchRow]:
         rows = SearchRow.objects.of(self.owner_id)
         rows = rows.filter(words__matches=self.params["words"])
-        for i, _term in enumerate(self.filters):
-            rows = rows.filter(
-                models.Q(names__matches=self.params[f"filter{i}"])
-                | models.Q(words__matches=self.params[f"whole{i}"])
-            )
+        for i, term in enumerate(self.filters):
+            begins = models.Q(names__matches=self.params[f"filter{i}"])
+            if len(term.word) > 1:
+                begins |= models.Q(words__matches=self.params[f"whole{i}"])
+            rows = rows.filter(begins)
         return rows
 
     def all(self) -> list[UUID]:
@@ -265,68 +293,132 @@ class Query:
         """The ids of the best `limit` contacts, in their order."""
         if self.is_short and len(self.terms) == 1:
             return self._best_of_short(limit)
-        if not self.is_short and self.is_broad():
+        if self.is_short:
+            return self._ids(_RANKED, self.condition, limit=limit)
+        if self.filters and min(self.estimates[1:]) > COMMON:
+            self.condition = _in_words("all")
+        if self.is_broad():
             return self._best_of_broad(limit)
-        return self._ids(_RANKED, self.condition, limit=limit)
+        return self._ids(_RANKED, self.condition, self._few(), limit=limit)
 
     def is_broad(self) -> bool:
+        # A number that nobody has looks frequent to the statistics.
+        if any(term.is_number for term in self.terms):
+            return False
+        return self.estimates[0] > BROAD
+
+    def _few(self) -> str:
+        """The rows to look through: of the rarest term, or the two rarest of many."""
+        each = sorted(zip(self.estimates[1:], self.asked, strict=True))
+        if each[-1][0] <= COMMON:
+            return _ROWS
+        rare = [key for _, key in each[: 1 if each[0][0] <= COMMON else 2]]
+        if len(rare) == len(each):
+            return _ROWS
+        self.params["rare"] = _all(self.asked[key] for key in rare)
+        return _FEW.format(key="rare")
+
+    @cached_property
+    def estimates(self) -> list[int]:
+        """Of all that is asked, and of each term alone."""
+        return self._estimates([self.condition, *map(_in_words, self.asked)])
+
+    def _estimates(self, conditions: list[str]) -> list[int]:
         """What the statistics of Postgres say, which costs no look at the rows."""
-        sql = "EXPLAIN SELECT 1 FROM contacts_searchrow s WHERE s.owner_id = %(owner)s"
+        rows = f"SELECT 1 FROM {_ROWS} s WHERE s.owner_id = %(owner)s AND "
+        asked = " UNION ALL ".join(f"({rows}{condition})" for condition in conditions)
         with connection.cursor() as cursor:
-            cursor.execute(f"{sql} AND {self.condition}", self.params)
-            plan = cursor.fetchone()
-        rows = re.search(r"rows=(\d+)", plan[0]) if plan else None
-        return bool(rows) and int(rows[1]) > BROAD  # type: ignore[index]
+            # Workers in parallel would each be told of a part of the rows.
+            cursor.execute(
+                "SET LOCAL max_parallel_workers_per_gather = 0;"
+                f"EXPLAIN (FORMAT JSON) {asked};"
+                "SET LOCAL max_parallel_workers_per_gather TO DEFAULT",
+                self.params,
+            )
+            cursor.nextset()
+            [[[plan]]] = cursor.fetchall()
+        plans = plan["Plan"]["Plans"] if len(conditions) > 1 else [plan["Plan"]]
+        return [each["Plan Rows"] for each in plans]
 
     def _best_of_broad(self, limit: int) -> list[UUID]:
         """Those whose name it is; then the others by name, without ranking them all."""
-        named = _any(term.query(named=True) for term in self.terms)
-        self.params["named"] = f"({self.params['words']}) & ({named})"
-        by_name = self.condition.replace("%(words)s", "%(named)s", 1)
-        ids = self._ids(_RANKED, by_name, limit=limit)
+        named = _in_words("named")
+        if len(self.terms) == 1:
+            ids = self._ids(_RANKED, named, limit=limit)
+        elif self._estimates([named])[0] > COMMON:
+            every = f"{named} AND {self.condition}"
+            ids = self._ids(_RANKED, every, limit=limit)
+        else:
+            rows = _FEW.format(key="named")
+            ids = self._ids(_RANKED, self.condition, rows, limit=limit)
         if left := limit - len(ids):
-            condition = f"{self.condition} AND {_NOT_BY_NAME}"
-            steps = STEPS_PER_HIT * left
-            others = self._ids(_WALK, condition, limit=left, steps=steps)
-            if len(others) < left:
-                others = self._ids(_BY_NAME, condition, limit=left)
-            ids += others
+            others = f"{self.condition} AND {_NOT_BY_NAME}"
+            ids += self._by_name(others, left, self._few())
+        return ids
+
+    def _by_name(self, condition: str, limit: int, rows: str = _ROWS) -> list[UUID]:
+        """Of many, the first by name."""
+        steps = STEPS_PER_HIT * limit
+        ids = self._ids(_WALK, condition, limit=limit, steps=steps)
+        if len(ids) < limit:
+            is_common = self._estimates([condition])[0] > COMMON
+            sql = _BY_NAME if is_common else _SORTED
+            ids = self._ids(sql, condition, rows, limit=limit)
         return ids
 
     def _best_of_short(self, limit: int) -> list[UUID]:
-        """A letter or two: a whole name, then the beginning of one, first or last."""
+        """A letter or two: a whole name, then the beginning of one, first or last, then
+        two letters that are a word."""
         word = self.terms[0].word
         self.params |= {
             "whole": quoted(f"={word}"),
             "word": quoted(word),
             "end": self.params["folded"] + LAST,
-            "rest": self.params["words"] + (f" | {quoted(word)}" if word[1:] else ""),
         }
+        begins = "s.sort_key >= %(folded)s AND s.sort_key <= %(end)s"
         others = " AND NOT s.names @@ %(word)s::tsquery"
-        ids: list[UUID] = []
-        for condition in (
-            "s.words @@ %(whole)s::tsquery",
-            f"s.sort_key >= %(folded)s AND s.sort_key <= %(end)s {others}",
-            "s.words @@ %(rest)s::tsquery"
-            f" AND NOT starts_with(s.sort_key, %(folded)s) {others}",
-        ):
-            if left := limit - len(ids):
-                ids += self._ids(_BY_NAME, condition, limit=left)
+        ids = self._named("whole", "s.names @@ %(word)s::tsquery", limit)
+        if left := limit - len(ids):
+            ids += self._ids(_BY_NAME, begins + others, limit=left)
+        if left := limit - len(ids):
+            inside = "s.names @@ %(begun_names)s::tsquery"
+            inside += f" AND NOT starts_with(s.sort_key, %(folded)s){others}"
+            ids += self._named("words", inside, left)
+        if (left := limit - len(ids)) and len(word) > 1:
+            said = "s.words @@ %(word)s::tsquery AND NOT s.names @@ %(any_name)s"
+            ids += self._by_name(f"{said}::tsquery", left)
         return ids
 
-    def _ids(self, sql: str, condition: str, **params: int) -> list[UUID]:
+    def _named(self, key: str, condition: str, limit: int) -> list[UUID]:
+        """By name, those called so: found by walking where they are many."""
+        found = _in_words(key)
+        if self._estimates([found])[0] > BROAD:
+            return self._ids(_BY_NAME, condition, limit=limit)
+        return self._ids(_SORTED, f"{found} AND {condition}", limit=limit)
+
+    def _ids(
+        self,
+        sql: str,
+        condition: str,
+        rows: str = _ROWS,
+        **params: int,
+    ) -> list[UUID]:
         # Reading all rows looks cheap to the planner, which does not know how long it
         # takes to compare their words. Sent as one, these are one transaction, and
         # the setting ends with it.
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL enable_seqscan = off;"
-                + sql.format(condition=condition)
+                + sql.format(rows=rows, condition=condition)
                 + "; SET LOCAL enable_seqscan TO DEFAULT",
                 self.params | params,
             )
             cursor.nextset()
             return [row[0] for row in cursor.fetchall()]
+
+
+def _in_words(key: str) -> str:
+    return f"s.words @@ %({key})s::tsquery"
 
 
 def _all(queries: Any) -> str:

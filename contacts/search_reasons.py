@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -27,12 +28,12 @@ class Reason:
 def reasons(pieces: list[list[str]], found: list[Term]) -> list[Reason]:
     """The fewest pieces that hold all terms not seen in the name, at most three."""
     finders = [_Finder([term]) for term in found]
-    named = [text for _, label, text in pieces if label == "name:"]
+    named = [_Text(text) for _, label, text in pieces if label == "name:"]
     left = {f for f in finders if not any(f.first(text) for text in named)}
     holding = [
-        (label, text, {finder for finder in left if finder.first(text)})
+        (label, text, {finder for finder in left if finder.first(written)})
         for _, label, text in pieces
-        if left and label != "name:"
+        if left and label != "name:" and (written := _Text(text))
     ]
     chosen: list[Reason] = []
     while left and holding and len(chosen) < MOST_REASONS:
@@ -49,7 +50,7 @@ def marked(text: str, found: list[Term]) -> SafeString:
     finder = _Finder(found)
     before = after = ""
     if len(text) > WINDOW:
-        start, end = _window(text, finder.first(text))
+        start, end = _window(text, finder.first(_Text(text)))
         before, after = "… " * (start > 0), " …" * (end < len(text))
         text = text[start:end]
     out = [before]
@@ -71,6 +72,20 @@ def _window(text: str, hit: tuple[int, int] | None) -> tuple[int, int]:
     return start, end
 
 
+class _Text:
+    """As it was written, and as it is compared."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = plain(text)
+        squeezed = re.sub("['_-]", "", self.folded)
+        self.ways = (self.folded, squeezed, *other_spellings(text))
+
+    @cached_property
+    def digits(self) -> str:
+        return re.sub(r"\D", "", self.text) if len(self.text) < WINDOW else ""
+
+
 class _Finder:
     """Finds in a text as it was written what the terms find in its words."""
 
@@ -84,22 +99,23 @@ class _Finder:
         self.digits = [word for word in starts if word.isdecimal() and len(word) > 3]
         self.needles = [*starts, *wholes]
 
-    def first(self, text: str) -> tuple[int, int] | None:
+    def first(self, text: _Text) -> tuple[int, int] | None:
         return next(self._spans(text), None)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where to mark, in order and without overlaps."""
         spans: list[tuple[int, int]] = []
-        for start, end in sorted(self._spans(text)):
+        for start, end in sorted(self._spans(_Text(text))):
             if spans and start <= spans[-1][1]:
                 spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
             else:
                 spans.append((start, end))
         return spans
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        if not self._may_hold(text):
+    def _spans(self, written: _Text) -> Iterator[tuple[int, int]]:
+        if not self._may_hold(written):
             return
+        text = written.text
         found = False
         for match in WORD.finditer(text):
             folded = plain(match[0])
@@ -117,22 +133,13 @@ class _Finder:
             if any(self._is_start(word) for word in words_of(match[0])):
                 found = True
                 yield match.span()
-        if not found and any(d in _digits(text) for d in self.digits):
+        if not found and any(d in written.digits for d in self.digits):
             yield 0, len(text)
 
-    def _may_hold(self, text: str) -> bool:
-        folded = plain(text)
-        for written in (folded, *other_spellings(text)):
-            if any(needle in written for needle in self.needles):
-                return True
-        squeezed = re.sub("['_-]", "", folded)
-        if any(needle in squeezed for needle in self.needles):
+    def _may_hold(self, text: _Text) -> bool:
+        if any(needle in way for way in text.ways for needle in self.needles):
             return True
-        return bool(self.digits) and any(d in _digits(text) for d in self.digits)
+        return any(d in text.digits for d in self.digits)
 
     def _is_start(self, word: str) -> bool:
         return word.startswith(self.starts) or word in self.wholes
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text) if len(text) < WINDOW else ""

@@ -147,6 +147,11 @@ class Term:
         return is_vocabulary(self.guess) and not UNSPACED.search(self.guess)
 
     @property
+    def is_number(self) -> bool:
+        """Few have it: so long a number is somebody's own."""
+        return self.ways[0][0].isdecimal() and len(self.ways[0][0]) > SHORTEST_TAIL
+
+    @property
     def is_short(self) -> bool:
         """Too many words begin with this to look for all of them."""
         word = self.word

@@ -6,7 +6,8 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from contacts import merging
-        from events import undoing  # noqa: F401
+        from events import search, undoing  # noqa: F401
         from events.merging import OfEvents
 
+        search.register()
         merging.register(OfEvents())

@@ -1,5 +1,6 @@
 """One way to compare what people type: without case, accents or width."""
 
+import re
 import unicodedata
 
 # Letters that carry no combining mark and so survive decomposition.
@@ -10,6 +11,9 @@ _PLAIN = str.maketrans(
         "’": "'", "‘": "'", "ʼ": "'", "–": "-", "—": "-", "‐": "-", "‑": "-",
     }
 )  # fmt: skip
+# Accents may go; vowel signs of Indic and Thai scripts, and the voicing marks of kana,
+# are letters in their own right and stay.
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def fold(text: str) -> str:
@@ -19,15 +23,5 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFD", text.translate(_PLAIN))
-    kept = "".join(
-        c
-        for c in text
-        if unicodedata.category(c) != "Mn" or not _is_latin_greek_or_cyrillic_mark(c)
-    )
+    kept = _ACCENTS.sub("", text)
     return " ".join(unicodedata.normalize("NFC", kept).split())
-
-
-def _is_latin_greek_or_cyrillic_mark(char: str) -> bool:
-    # Accents may go; vowel signs of Indic and Thai scripts, and the voicing
-    # marks of kana, are letters in their own right and stay.
-    return "\u0300" <= char <= "\u036f"

@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from contacts import search as searching
+from contacts import search_things
 from networkcrm.http import HttpRequest, render_part
 
 
@@ -11,9 +12,11 @@ def search(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "")
     is_page = number.isdecimal() and len(number) < 7
     page = min(int(number), searching.MOST_PAGES) if is_page else 1
+    page = max(page, 1)
     context = {
         "text": text[: searching.LONGEST_SEARCH],
-        "results": searching.search(request.user, text, max(page, 1)),
+        "things": search_things.things(request.user, text) if page == 1 else [],
+        "results": searching.search(request.user, text, page),
         "most": searching.MOST_HITS,
         "has_anybody": request.user.contacts.others().exists(),
     }

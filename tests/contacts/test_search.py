@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contacts.search import search
 from contacts.search_rows import reindex
+from contacts.search_things import things
 from contacts.search_words import LONGEST_WORD, parts, phone_words, terms, words_of
 from networkcrm import derived
 from networkcrm.text import fold
@@ -286,7 +287,21 @@ def test_the_trash_and_i_are_not_found_but_the_archived_are(user):
 
     gone.restore()
 
-    assert names(user, "lena") == ["Lena Away", "Lena Gone"]
+    assert names(user, "lena") == ["Lena Gone", "Lena Away"]
+
+
+def test_of_those_called_alike_the_close_and_the_recent_come_first(user):
+    board = CircleFactory(owner=user, name="Board", seats=5)
+    wider = CircleFactory(owner=user, name="Wide", seats=500)
+    for name, circle in (("A", None), ("B", wider), ("C", board), ("D", None)):
+        ContactFactory(owner=user, full_name=f"Lena {name}", circle=circle)
+    ContactFactory(owner=user, full_name="Lena 0").archive()
+    recent = user.contacts.get(full_name="Lena D")
+    InteractionFactory(owner=user, with_contacts=[recent])
+
+    found = names(user, "lena")
+
+    assert found == ["Lena C", "Lena B", "Lena D", "Lena A", "Lena 0"]
 
 
 def test_what_changes_is_found_by_its_new_name_only(user):
@@ -452,7 +467,20 @@ def test_whatever_is_typed_or_written_is_searched_for_and_marked(user, text):
 
 @pytest.mark.parametrize(
     "typed",
-    ["%", "'", '"', ":*!&|()", "\0", "a\0b", "x" * 500, "lena " * 100, "😀", "\ud800"],
+    [
+        "%",
+        "'",
+        '"',
+        ":*!&|()",
+        "<-> lena' \\",
+        "\0",
+        "a\0b",
+        "x" * 10_000,
+        "lena " * 2_000,
+        "😀",
+        "\ud800",
+        "\u202elena",
+    ],
 )
 def test_odd_searches_get_a_page(client, user, typed):
     ContactFactory(owner=user, full_name="Lena Brandt")
@@ -463,6 +491,34 @@ def test_odd_searches_get_a_page(client, user, typed):
     assert [hit.contact.full_name for hit in hits] == (
         ["Lena Brandt"] if "lena" in typed else []
     )
+
+
+def test_events_organizations_and_tags_are_found_by_their_names(
+    client, user, stranger, django_assert_num_queries
+):
+    EventFactory(owner=stranger, name="Harbour Secrets")
+    OrganizationFactory(owner=user, name="Harbour Nobody")
+    for number in range(3):
+        EventFactory(owner=user, name=f"Old Harbour Talks {number}")
+        work = OrganizationFactory(owner=user, name=f"Harbour & Sons {number}")
+        person = ContactFactory(owner=user, organization=work)
+        tag = TagFactory(owner=user, name=f"häfen harbour {number}")
+        ContactTagFactory(contact=person, tag=tag)
+
+    page = client.get(reverse("search"), {"q": "harb"})
+    found = [str(thing.name) for thing in page.context["things"]]
+    other = client.get(reverse("search"), {"q": "arbour"}).context["things"]
+    second = client.get(reverse("search"), {"q": "harb", "page": 2}).context["things"]
+
+    assert found == [
+        *(f"<mark>Harbour</mark> &amp; Sons {n}" for n in range(3)),
+        *(f"häfen <mark>harbour</mark> {n}" for n in range(3)),
+        *(f"Old <mark>Harbour</mark> Talks {n}" for n in (2, 1, 0)),
+    ]
+    assert other == second == []
+    assert "Old <mark>Harbour</mark> Talks" in page.content.decode()
+    with django_assert_num_queries(3):
+        things(user, "harb")
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 20, "9" * 5000, "²"])
