@@ -33,7 +33,7 @@ from django.utils.module_loading import import_string
 from networkcrm.models import User
 from networkcrm.tasks import attempts
 
-LIVE = 5_000
+LIVE = 2_000
 PATIENCE = timedelta(minutes=2)
 KEPT_SECONDS = 30 * 24 * 60 * 60
 

@@ -39,11 +39,12 @@ _PEOPLE = """
         SELECT i.event_id, p.contact_id
         FROM connections_interaction i JOIN connections_participation p
             ON p.owner_id = %(owner)s AND p.interaction_id = i.id
-        WHERE i.owner_id = %(owner)s AND i.event_id IS NOT NULL
+        WHERE i.owner_id = %(owner)s AND i.event_id = ANY(%(events)s)
         UNION SELECT o.event_id, o.contact_id FROM connections_origin o
-        WHERE o.owner_id = %(owner)s AND o.event_id IS NOT NULL
+        WHERE o.owner_id = %(owner)s AND o.event_id = ANY(%(events)s)
         UNION SELECT a.event_id, a.contact_id FROM events_attendance a
-        WHERE a.owner_id = %(owner)s AND a.state = 'met'
+        WHERE a.owner_id = %(owner)s AND a.event_id = ANY(%(events)s)
+            AND a.state = 'met'
     )
     SELECT m.event_id::text, m.contact_id::text,
         coalesce(bool_or(i."on" >= (d.day + 90)::text), false),
@@ -136,17 +137,31 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
-class Happened:
-    """What the events of an owner brought, read once, in four queries."""
+def key_of(event: Event, by: str) -> str:
+    """Under which it is added up; "" when it is not."""
+    if by == "series":
+        return fold(event.series)
+    if by == "year":
+        return str(event.day.year) if event.day else ""
+    return str(event.pk)
 
-    def __init__(self, owner: User) -> None:
+
+class Happened:
+    """What the events of an owner brought, read once, in four queries.
+
+    All of them, or those that are added up under one key.
+    """
+
+    def __init__(self, owner: User, by: str = "", of: str = "") -> None:
         self.owner = owner
         self.today = timezone.localdate(timezone=owner.tz)
         past = owner.events.filter(starts_at__lte=timezone.now(), cancelled_at=None)
         self.events = list(past.latest_first())
         for event in self.events:
             event.owner = owner
-        ids = [event.pk for event in self.events]
+        if by:
+            self.events = [one for one in self.events if key_of(one, by) == of]
+        ids = self.ids = [event.pk for event in self.events]
         self.people = self._people()
         outcomes = owner.outcomes.filter(event__in=ids)
         columns = ("event_id", "pk", "value", "currency")
@@ -159,6 +174,7 @@ class Happened:
         said: dict[str, Any] = {
             "owner": self.owner.pk,
             "zone": self.owner.time_zone,
+            "events": self.ids,
             "today": str(self.today),
         }
         with connection.cursor() as cursor:
@@ -196,11 +212,8 @@ class EventInsights:
                 one.introductions.add(str(pk))
 
     def _sum_of(self, event: Event) -> Sum | None:
-        key, label = str(event.pk), event.name
-        if self.by == "series":
-            key, label = fold(event.series), event.series
-        elif self.by == "year":
-            key = label = str(event.day.year) if event.day else ""
+        key = key_of(event, self.by)
+        label = {"series": event.series, "year": key}.get(self.by, event.name)
         if not key:
             return None
         return self.sums.setdefault(key, Sum(key, label))
@@ -285,3 +298,17 @@ def drawn(owner: User, by: str) -> str:
     happened = Happened(owner)
     context = {"insights": EventInsights(happened, by), "again": again(happened)[:20]}
     return render_to_string("connections/parts/insight_events.html", context)
+
+
+def behind(owner: User, by: str, of: str, what: str) -> tuple[str, list[str]] | None:
+    """Whose events these are, and the ids behind one of their numbers, in the order of
+    the list. None when there are no such events."""
+    found = EventInsights(Happened(owner, by, of), by).sums.get(of)
+    if found is None:
+        return None
+    ids = list(getattr(found, what))
+    rows: Any = owner.contacts.by_name()
+    if what in ("outcomes", "introductions"):
+        rows = getattr(owner, what).latest_first()
+    keys = rows.filter(pk__in=ids).values_list("pk", flat=True)
+    return found.label, list(map(str, keys))

@@ -3,14 +3,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from connections.insights import events
-from connections.insights.events import BY, WHAT, EventInsights, Happened
+from connections.insights.events import BY, WHAT
 from contacts.paging import page_of
 from networkcrm import kept
 from networkcrm.http import HttpRequest, render_part
+from networkcrm.models import User
 
 
 @require_safe
@@ -33,24 +33,31 @@ def insights_event_list(request: HttpRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("by", "of", "what")}
     if said["what"] not in WHAT or said["by"] not in BY:
         raise Http404("There is no such list.")
-    found = EventInsights(Happened(request.user), said["by"]).sums.get(said["of"])
-    if found is None:
+    counted = kept.Answers(request.user)
+    if said["by"] == "event":
+        answer = kept.Answer(events.behind(request.user, **said))
+    else:
+        answer = counted.of(events.behind, *said.values())
+    if answer.value is None:
         raise Http404("There is no such event.")
-    ids = [UUID(pk) for pk in getattr(found, said["what"])]
+    label, keys = answer.value
+    page = page_of(request, keys)
+    rows = _rows(request.user, said["what"]).in_bulk(list(map(UUID, page.object_list)))
+    page.object_list = [rows[pk] for key in page if (pk := UUID(key)) in rows]
     context = {
-        "sum": found,
+        "label": label,
         "what": WHAT[said["what"]],
-        "page": page_of(request, _rows(request, said["what"], ids)),
+        "page": page,
         "by": said["by"],
+        "answer": answer,
     }
-    return render(request, "connections/insights_event_list.html", context)
+    template = "connections/insights_event_list.html"
+    return counted.on(render_part(request, template, "behind", context))
 
 
-def _rows(request: HttpRequest, what: str, ids: list[UUID]) -> Any:
+def _rows(owner: User, what: str) -> Any:
     if what == "outcomes":
-        return request.user.outcomes.filter(pk__in=ids).latest_first()
+        return owner.outcomes.all()
     if what == "introductions":
-        rows = request.user.introductions.filter(pk__in=ids)
-        return rows.with_people().latest_first()
-    people = request.user.contacts.filter(pk__in=ids).select_related("organization")
-    return people.by_name()
+        return owner.introductions.with_people()
+    return owner.contacts.select_related("organization")
