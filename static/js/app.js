@@ -11,6 +11,13 @@ document.addEventListener("keydown", (event) => {
   field.select?.();
 });
 
+// Escape leaves the box and lets what was typed stand.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || !event.target.matches("[data-shortcut]")) return;
+  event.preventDefault();
+  event.target.blur();
+});
+
 // <a href="page" data-opens="id">: the dialog, or the page where this script is not.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
@@ -62,6 +69,32 @@ document.addEventListener(
   },
   true,
 );
+
+// What is swapped takes the focus with it: it goes to what stands in its place then,
+// in a list to the same button of the next one. What is folded away stands nowhere.
+const FOCUSABLE = "a[href], button, summary, input:not([type=hidden]), select, textarea";
+const standing = (box) =>
+  [...box.querySelectorAll(FOCUSABLE)].filter(
+    (one) => !one.closest("details > :not(summary)") && one.checkVisibility(),
+  );
+let places = [];
+document.addEventListener("htmx:before:swap", () => {
+  const at = document.activeElement;
+  const shown = at?.closest("details")?.querySelector(":scope > summary") ?? at;
+  places = [[at?.id, -1]];
+  // A row may go, and the list around it stays.
+  for (let box = shown?.parentElement; box; box = box.parentElement) {
+    if (box.id) places.push([box.id, standing(box).indexOf(shown)]);
+  }
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (document.activeElement !== document.body) return;
+  const [id, index] = places.find(([one]) => document.getElementById(one)) ?? [];
+  const box = document.getElementById(id);
+  const there = box ? standing(box) : [];
+  const next = index < 0 ? box : there[Math.min(index, there.length - 1)];
+  next?.focus({ preventScroll: true });
+});
 
 function say(text) {
   const messages = document.getElementById("messages");

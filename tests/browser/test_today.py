@@ -66,3 +66,20 @@ def test_the_second_click_is_not_for_the_next_one(page, sign_in, user):
 
     expect(page.get_by_text("Done: “Call 2”.")).to_be_visible()
     expect(page.get_by_role("button", name="Done: Call 1")).to_be_visible()
+
+
+def test_the_focus_goes_to_the_next_one(page, sign_in, user):
+    for number in range(3):
+        FollowUpFactory(
+            owner=user,
+            contact=None,
+            title=f"Call {number}",
+            due_on=timezone.localdate(timezone=user.tz),
+        )
+    sign_in(page.context)
+    page.goto("/")
+
+    page.get_by_role("button", name="Done: Call 0").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("button", name="Done: Call 1")).to_be_focused()
