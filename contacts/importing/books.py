@@ -129,12 +129,14 @@ def address(
     the whole; that is taken where it says more."""
     parts = {part: value for part, value in parts.items() if value}
     said = set(_WORD.findall(fold(" ".join(parts.values()))))
+    in_whole = set(_WORD.findall(fold(whole)))
     if index >= len(ADDRESSES) and not whole:
         whole = "\n".join(parts[part] for part in ADDRESS_PARTS if part in parts)
-    elif whole and parts and said.issuperset(_WORD.findall(fold(whole))):
+    elif said >= in_whole:
         whole = ""
     if whole:
         yield "address", label, whole
+    if whole and in_whole >= said:
         parts = {p: v for p, v in parts.items() if p in ("city", "region", "country")}
     for part, value in parts.items():
         yield f"{ADDRESSES[min(index, 2)]}.{part}", label, value

@@ -57,6 +57,7 @@ OWN_GROUPS = {
     "coworkers": "Coworkers", "othercontacts": "Other contacts",
 }  # fmt: skip
 # What says nothing.
+UNSAID = ("", "home", "work", "other", "unknown")
 EMPTY = {"sensitivity": ("normal",), "priority": ("normal",)}
 
 
@@ -158,6 +159,8 @@ def _addresses(
 def _cells(kind: str, number: str, said: dict[str, str]) -> Iterator[Cell]:
     label = said.pop("type", "").strip()
     value = said.get("value", "")
+    if kind in ("organization", "im") and fold(label.lstrip("* ")) not in UNSAID:
+        yield KEEP, f"{kind} {number} - type", label
     if kind == "organization":
         for part, text in said.items():
             # A second department would stand beside the first organization.

@@ -78,6 +78,9 @@ class Outlook(Layout):
                     yield KEEP, label, value
             elif field == KEEP:
                 yield KEEP, name, value
+            elif field == "tags":
+                # Gmail's own group, which is on everybody.
+                yield field, "", re.sub(r"(?i)(?:^|;)\s*my ?contacts\b", "", value)
             elif field == "child":
                 yield "relation", "child", value
             elif field == "email":

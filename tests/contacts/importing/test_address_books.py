@@ -6,9 +6,12 @@ import pytest
 from django.core.management import CommandError
 from django.urls import reverse
 
-from contacts.importing.readers import reader_for
+from contacts.importing.outlook_names import BY_NAME, LEFT_OUT
+from contacts.importing.readers import READERS, reader_for
+from networkcrm.text import fold
 from tests.contacts.importing import test_google as google
 from tests.contacts.importing import test_outlook as outlook
+from tests.contacts.importing import test_thunderbird as thunderbird
 from tests.contacts.importing.test_commands import run
 from tests.contacts.importing.test_running import everything
 from tests.factories import ContactFactory
@@ -94,6 +97,32 @@ def test_linkedins_day_is_the_origin_and_the_spouse_a_relationship(user, tmp_pat
     assert (ana.origin.platform, str(ana.origin.on)) == ("linkedin", "2026-02-08")
     (between,) = user.relationships.filter(to_contact__full_name="Eva Weiß")
     assert between.from_contact.full_name == "Jörg Weiß"
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("google", google.OLD),
+        ("google", google.NEW),
+        ("outlook", outlook.ENGLISH),
+        ("outlook", outlook.GERMAN),
+        ("outlook", outlook.FRENCH),
+        ("outlook", outlook.JAPANESE),
+        ("thunderbird", thunderbird.AMERICAN),
+        ("thunderbird", thunderbird.GERMAN),
+        ("linkedin", LINKEDIN.decode().split("\r\n")[2] + ",Phone"),
+    ],
+)
+def test_no_cell_is_lost(name, header):
+    columns = header.split(",")
+    cells = {column: f"q{index}q" for index, column in enumerate(columns)}
+    text = f"{header}\r\n{','.join(cells[column] for column in columns)}\r\n"
+
+    (record,) = READERS[name].read(io.BytesIO(text.encode()))
+
+    lost = {column for column, cell in cells.items() if cell not in repr(record)}
+    # How mail is sent to an address says nothing of a person.
+    assert {c for c in lost if BY_NAME.get(fold(c)) != (LEFT_OUT, "type")} == set()
 
 
 FORMULA = '=HYPERLINK("http://evil.example";"Click")'
