@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -51,7 +52,10 @@ class ImportForm(forms.Form):
         return file
 
     def save(self, owner: User) -> Import:
-        """Keep the file and let the worker read it, once its columns are known."""
+        """Keep the file and let the worker read it, once its columns are known.
+
+        Raises OSError, and leaves nothing behind, when the storage cannot take it.
+        """
         from contacts import tasks
 
         file = self.cleaned_data["file"]
@@ -66,7 +70,13 @@ class ImportForm(forms.Form):
             batch.columns = columns.as_json() if columns else {}
             batch.state = State.READING if columns else State.MAPPING
         file.seek(0)
-        batch.file.save(f"{batch.pk}", file, save=False)
+        try:
+            batch.file.save(f"{batch.pk}", file, save=False)
+        except OSError:
+            begun = batch.file.field.generate_filename(batch, f"{batch.pk}")
+            with suppress(OSError):
+                batch.file.storage.delete(begun)
+            raise
         try:
             with transaction.atomic():
                 batch.save()

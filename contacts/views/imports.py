@@ -1,3 +1,4 @@
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,12 @@ from contacts.models import Import, ImportRow
 from contacts.paging import page_of
 from networkcrm.http import HttpRequest, render_part
 
+logger = logging.getLogger(__name__)
+
+NO_ROOM = (
+    "The server could not keep this file; its disk may be full. Nothing of it was"
+    " written. Please try again when there is room."
+)
 WORDS_AHEAD = {
     "new": "new",
     "changed": "to be completed",
@@ -34,7 +41,11 @@ WORDS_UNDONE = WORDS_AHEAD | {"new": "taken back", "changed": "restored"}
 def import_list(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(form.save(request.user))
+        try:
+            return redirect(form.save(request.user))
+        except OSError:
+            logger.exception("An upload of %s cannot be kept", request.user.pk)
+            form.add_error("file", NO_ROOM)
     page = page_of(request, request.user.imports.order_by("-created_at", "-pk"), 20)
     context = {"form": form, "page": page}
     return render(request, "contacts/import_list.html", context)
