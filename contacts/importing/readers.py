@@ -39,6 +39,10 @@ _BINARY = {
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
+# What the files of Excel, LibreOffice and Numbers hold, which are zip archives.
+_SHEETS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml", "Index/Document.iwa"}
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One source of people. `knows` looks at the first 64 kB, as text; `read` takes
@@ -191,6 +195,10 @@ def _could_be(reader: Reader, start: str) -> bool:
 
 def _reader_of_zip(file: IO[bytes], name: str) -> Reader:
     names = archives.names(file)
+    if _SHEETS.intersection(names):
+        raise CannotRead(
+            "This is a spreadsheet. Open it, save the sheet as CSV and bring that."
+        )
     wanted = list(READERS.values()) if name == "auto" else [_named(name)]
     for reader in wanted:
         if reader.marks and any(map(reader.marks.search, names)):

@@ -1,5 +1,8 @@
 """A table of one's own, from its upload to the people in it."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -7,7 +10,7 @@ from django.urls import reverse
 from contacts.importing.columns import NOBODY_NAMED
 from contacts.models import Import
 from tests.contacts.importing.test_import_pages import upload, work
-from tests.factories import ContactFactory, FactFactory
+from tests.factories import ContactFactory, EventFactory, FactFactory
 
 TEXT = (
     "Teilnahme;E-Mail;Firma;Schuhgröße\n"
@@ -307,3 +310,28 @@ def test_who_came_in_with_a_remark_is_found(client, user):
     assert ("noted", "with a remark", 1) in response.context["choices"]
     assert [row.name for row in response.context["page"]] == ["Ben"]
     assert "“none” is no e-mail address; it is kept aside." in page(response)
+
+
+def test_a_spreadsheet_is_told_to_come_as_a_table(client, user):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+
+    response = upload(client, data.getvalue(), "people.xlsx")
+
+    assert "This is a spreadsheet. Open it, save the sheet as CSV" in page(response)
+
+
+def test_what_is_said_of_the_whole_file_loses_nothing_of_a_line(client, user):
+    fair = EventFactory(owner=user, name="Fair")
+    upload(client, "Name,Met on,Introduced by\nAna,2019-05-03,Ben\n", "met.csv")
+    batch = user.imports.get()
+    client.post(url(batch), {"separator": "comma", "save": "1"})
+    work()
+
+    client.post(url(batch, "import_start"), {"met_through": "Lena", "event": "Fair"})
+    work()
+
+    origin = user.contacts.get(full_name="Ana").origin
+    assert (origin.introducer.full_name, origin.event) == ("Lena", fair)
+    assert (str(origin.on), origin.story) == ("2019-05-03", "Ben introduced you.")
