@@ -12,7 +12,8 @@ from contacts.search_words import UNSPACED, WORD, Term, words_of
 from contacts.spellings import other_spellings, plain
 
 MOST_REASONS = 3
-BEFORE = 60
+# A phone shows two short lines: the hit stands near the beginning of the first.
+BEFORE = 20
 WINDOW = 200
 CHUNK = re.compile(r"\S+")
 
@@ -41,15 +42,16 @@ def reasons(pieces: list[list[str]], found: list[Term]) -> list[Reason]:
         if not held & left:
             break
         left -= held
-        chosen.append(Reason(label, marked(text, found)))
+        chosen.append(Reason(label, marked(text, found, longest=2 * BEFORE)))
     return chosen
 
 
-def marked(text: str, found: list[Term]) -> SafeString:
-    """The text, or the stretch of it around the first hit, escaped and marked."""
+def marked(text: str, found: list[Term], longest: int = WINDOW) -> SafeString:
+    """The text, or if it is longer the stretch of it around the first hit, escaped and
+    marked."""
     finder = _Finder(found)
     before = after = ""
-    if len(text) > WINDOW:
+    if len(text) > longest:
         start, end = _window(text, finder.first(_Text(text)))
         before, after = "… " * (start > 0), " …" * (end < len(text))
         text = text[start:end]

@@ -1,6 +1,7 @@
 """What is no person and is called so: organizations, tags, and what other apps add."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -13,17 +14,20 @@ from contacts.search_words import MOST_TERMS, parts, terms
 from contacts.spellings import plain
 from networkcrm.models import User
 
-MOST_OF_A_KIND = 3
+MOST_OF_A_KIND = 2
+# The column of a name may hold more than that, and not all in it are called so.
+MOST_LOOKED_AT = 20
 SHORTEST = 2
 
 
 class Found(NamedTuple):
     icon: str
-    tone: str
+    # "Tag", for those who do not see the icon.
+    kind: str
     name: str
     url: str
-    # "Tag", "Dinner · 4 May 2026".
-    detail: str
+    # What tells it from another of this name.
+    detail: str = ""
 
 
 class Thing(NamedTuple):
@@ -38,8 +42,8 @@ _finders: list[tuple[str, Finder]] = []
 def register(key: str, finder: Finder) -> None:
     """Add what finds things by their names.
 
-    `finder(user, called)` yields the MOST_OF_A_KIND best of those whose folded name,
-    in the column `key`, fits the condition `called`.
+    `finder(user, called)` yields those whose folded name, in the column `key`, fits
+    the condition `called`, the best first. Of each kind few are shown.
     """
     _finders.append((key, finder))
 
@@ -51,10 +55,22 @@ def things(user: User, text: str) -> list[Thing]:
         return []
     asked = terms(text)
     return [
-        Thing(found, marked(found.name, asked))
+        thing
         for key, finder in _finders
-        for found in finder(user, _called(key, words))
+        for thing in islice(
+            (
+                Thing(found, marked(found.name, asked))
+                for found in finder(user, _called(key, words))
+                if _holds(found.name, words)
+            ),
+            MOST_OF_A_KIND,
+        )
     ]
+
+
+def _holds(name: str, words: list[str]) -> bool:
+    there = parts(plain(name))
+    return all(any(one.startswith(word) for one in there) for word in words)
 
 
 def _called(key: str, words: list[str]) -> Q:
@@ -69,18 +85,17 @@ def _called(key: str, words: list[str]) -> Q:
 def _organizations(user: User, called: Q) -> Iterable[Found]:
     somebody = user.contacts.kept().filter(organization=OuterRef("pk"))
     rows = user.organizations.filter(called).filter(Exists(somebody)).order_by("key")
-    for row in rows[:MOST_OF_A_KIND]:
+    for row in rows[:MOST_LOOKED_AT]:
         url = f"{reverse('contact_list')}?{urlencode({'organization': row.name})}"
-        yield Found("building-2", "", row.name, url, "Organization")
+        yield Found("building-2", "Organization", row.name, url)
 
 
 def _tags(user: User, called: Q) -> Iterable[Found]:
     somebody = user.contacttags.filter(tag=OuterRef("pk"))
     rows = user.tags.filter(called).filter(Exists(somebody)).order_by("key")
-    for row in rows[:MOST_OF_A_KIND]:
-        yield Found(
-            "tag", "", row.name, f"{reverse('contact_list')}?tag={row.pk}", "Tag"
-        )
+    for row in rows[:MOST_LOOKED_AT]:
+        url = f"{reverse('contact_list')}?tag={row.pk}"
+        yield Found("tag", "Tag", row.name, url)
 
 
 register("key", _organizations)

@@ -94,7 +94,13 @@ def test_slash_goes_to_the_search(page, sign_in):
     page.keyboard.press("/")
     page.keyboard.type("maya")
 
-    expect(page.get_by_role("searchbox", name="Search")).to_have_value("maya")
+    box = page.get_by_role("searchbox", name="Search")
+    expect(box).to_have_value("maya")
+
+    page.keyboard.press("Escape")
+
+    expect(box).not_to_be_focused()
+    expect(box).to_have_value("maya")
 
 
 def test_the_first_key_leads_past_the_navigation(page, sign_in):

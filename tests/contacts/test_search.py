@@ -261,6 +261,7 @@ def test_what_was_written_is_shown_as_text_around_the_hit(user):
     assert "&lt;script&gt;alert(&#x27;<mark>needle</mark>&#x27;)" in reason.text
     assert reason.text.startswith("… ")
     assert reason.text.endswith(" …")
+    assert reason.text.index("needle") < 60
     assert len(reason.text) < 350
 
 
@@ -497,6 +498,7 @@ def test_events_organizations_and_tags_are_found_by_their_names(
     client, user, stranger, django_assert_num_queries
 ):
     EventFactory(owner=stranger, name="Harbour Secrets")
+    EventFactory(owner=user, name="Mixer", place="Harbour Street")
     OrganizationFactory(owner=user, name="Harbour Nobody")
     for number in range(3):
         EventFactory(owner=user, name=f"Old Harbour Talks {number}")
@@ -511,9 +513,9 @@ def test_events_organizations_and_tags_are_found_by_their_names(
     second = client.get(reverse("search"), {"q": "harb", "page": 2}).context["things"]
 
     assert found == [
-        *(f"<mark>Harbour</mark> &amp; Sons {n}" for n in range(3)),
-        *(f"häfen <mark>harbour</mark> {n}" for n in range(3)),
-        *(f"Old <mark>Harbour</mark> Talks {n}" for n in (2, 1, 0)),
+        *(f"<mark>Harbour</mark> &amp; Sons {n}" for n in (0, 1)),
+        *(f"häfen <mark>harbour</mark> {n}" for n in (0, 1)),
+        *(f"Old <mark>Harbour</mark> Talks {n}" for n in (2, 1)),
     ]
     assert other == second == []
     assert "Old <mark>Harbour</mark> Talks" in page.content.decode()
