@@ -40,13 +40,13 @@ def wired(
 ) -> list[str]:
     """Each page in this process and over the wire."""
     lines = [HEAD, rule(HEAD)]
-    contact = owner.contacts.others().first()
+    contact = owner.contacts.get(is_me=True)
     bare = f"/floor/{owner.pk}/{contact.pk}"
     headers = accounts.headers(owner)
     for name, paths in pages.items():
         found = inside(owner, paths)
         rates, length = _rates(
-            name, paths, found, ports, bare, headers, seconds, rounds
+            owner, paths, found, ports, bare, headers, seconds, rounds
         )
         cold, again, floor, same = rates
         lines.append(

@@ -6,6 +6,7 @@ from itertools import groupby
 import psutil
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from benchmarks import (
     imports,
@@ -13,6 +14,7 @@ from benchmarks import (
     memory,
     multiplying,
     networks,
+    pages,
     plans,
     results,
     writing,
@@ -20,7 +22,6 @@ from benchmarks import (
 from benchmarks.__main__ import is_asked, parsed
 from benchmarks.asked import asked, asked_too
 from benchmarks.inside import inside
-from benchmarks.pages import HEAD, SHORT, rule, unwired
 from connections import seeding
 from contacts.importing.readers import reader_for
 from networkcrm.models import User
@@ -37,14 +38,17 @@ def test_every_page_measured_answers_and_is_counted(user):
         assert found.statements, name
 
 
-def test_a_row_has_a_value_for_each_column(user):
-    seeding.seed(user, 20)
-    pages = {"Today": asked(user)["Today"]}
+def test_a_row_has_a_value_for_each_column(user, monkeypatch):
+    monkeypatch.setattr(pages, "visit", lambda *_asked: 2000)
+    monkeypatch.setattr(pages, "tell", lambda *_told: None)
+    monkeypatch.setattr(load, "ask", lambda *_asked: load.Measured(50.0, 2000))
+    favours = {"favours": [reverse("favour_list")]}
 
-    table = unwired(user, pages, visits=1)
+    with_wire = pages.wired(user, favours, pages.Ports(1, 2, 3), 0.1, 1)
+    without = pages.unwired(user, favours, visits=1)
 
-    assert [line.count("|") for line in table] == [SHORT.count("|")] * 3
-    assert rule(HEAD).count("|") == HEAD.count("|")
+    assert [line.count("|") for line in with_wire] == [pages.HEAD.count("|")] * 3
+    assert [line.count("|") for line in without] == [pages.SHORT.count("|")] * 3
 
 
 def test_what_is_captured_is_timed_and_taken_back(client, user):
