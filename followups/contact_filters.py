@@ -74,5 +74,4 @@ def losing(owner: User, today: date) -> int:
     """How many /contacts/?touch=losing lists. One query."""
     late, is_lost = _lost(owner, today)
     silent = owner.contacts.active().filter(is_lost)
-    found: ContactQuerySet = late.values("pk").union(silent.values("pk"), all=True)
-    return found.count()
+    return late.values("pk").union(silent.values("pk"), all=True).count()

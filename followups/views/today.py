@@ -93,7 +93,7 @@ def _seats(found: Numbers) -> Seats | None:
     """Of the inner circle, as they are drawn on its page."""
     if found.circle_id is None:
         return None
-    circle = Circle(pk=found.circle_id, seats=found.seats)
+    circle = Circle(pk=found.circle_id, seats=found.seats or 0)
     return Seats(circle, found.seated, found.in_touch, found.slipping)
 
 
