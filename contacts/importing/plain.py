@@ -142,7 +142,8 @@ def is_table(start: str) -> bool:
     delimiter = delimiter_of(texts)
     found = list(Rows(iter(texts), delimiter or NOTHING))
     if len(found) < 2:
-        return bool(found) and len(found[0][1]) > 1 and any(map(field_of, found[0][1]))
+        cells = found[0][1] if found else []
+        return len(cells) > 1 and any(field_of(c) or is_value(c) for c in cells)
     if delimiter:
         return True
     one = [cells[0] for _line, cells in found]

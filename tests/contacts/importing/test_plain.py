@@ -202,6 +202,7 @@ def test_letters_are_read_and_named(encoding, called):
         ("Name,Mail\nAna,a@x.org\n", True),
         ("a@x.org\nb@x.org\n", True),
         ("Name\nAna\n", True),
+        (",,\nAna,Ruiz,ana@x.org\n", True),
         ("hello", False),
         ("hello, world\nthis is prose\nof three lines\n", False),
         ('{"a": 1,\n"b": 2}', False),
