@@ -6,6 +6,7 @@ See README.md beside this file for what is measured, and how.
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Collection
@@ -16,6 +17,9 @@ PARTS = ("pages", "capture", "guests", "ways", "import", "memory")
 
 def main(arguments: list[str]) -> None:
     options = parsed(arguments)
+    # A `kill` stops the servers as Ctrl-C does, even of a run in the background.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with contextlib.ExitStack() as stack:
         if "NETWORKCRM_HOME" not in os.environ:
             home = stack.enter_context(tempfile.TemporaryDirectory(prefix="nc-bench-"))
