@@ -86,7 +86,14 @@ READERS = {
             linkedin_archive.FILES,
             linkedin_archive.MARKS,
         ),
-        Reader("google", "table of Google Contacts", google.is_google, google.read),
+        Reader(
+            "google",
+            "table of Google Contacts",
+            google.is_google,
+            google.read,
+            remark="Photos are only links in this table: they are kept and nothing is"
+            " fetched. A vCard from Google holds the pictures themselves.",
+        ),
         Reader("outlook", "table of Outlook", outlook.is_outlook, outlook.read),
         Reader(
             "thunderbird",
