@@ -106,12 +106,16 @@ def _categories(reading: Reading, header: Header, value: str) -> bool:
     return len(keep) == len([tag for tag in tags if tag])
 
 
-def _uid(reading: Reading, header: Header, value: str) -> bool:
+def number_of(value: str) -> str:
+    """The number of a card, however it is written."""
     uid = value.strip()
     if uid[:9].lower() == "urn:uuid:":
         uid = uid[9:]
-    if re.fullmatch(r"[0-9A-Fa-f-]{32,36}", uid):
-        uid = uid.lower()
+    return uid.lower() if re.fullmatch(r"[0-9A-Fa-f-]{32,36}", uid) else uid
+
+
+def _uid(reading: Reading, header: Header, value: str) -> bool:
+    uid = number_of(value)
     if reading.record.uid or len(uid) > 500:
         return False
     reading.record.uid = uid

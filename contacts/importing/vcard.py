@@ -29,6 +29,8 @@ TEXTS = frozenset(
         "LABEL", "X-HEADLINE",
     }
 )  # fmt: skip
+GROUPS = ("group", "list")
+MOST_MEMBERS = 200_000
 _NAMES_OTHERS = tuple(related.NAMES)
 HANDLERS = about.HANDLERS | reach.HANDLERS
 
@@ -39,15 +41,51 @@ def read(file: IO[bytes], myself: Myself = NOBODY) -> Iterator[Record | Unread]:
     Never raises for what is in the file: a card that cannot be read is yielded as
     Unread with the line it begins on. Nothing a card points at is ever fetched.
     """
+    groups = _groups(file) if _names_members(file) else {}
     for card in cards(lines(file)):
         if isinstance(card, Unread):
             yield card
             continue
         try:
-            yield _record(card)
+            item = _record(card)
+            if groups and isinstance(item, Record):
+                known = [item.uid, *(f"mailto:{m.value}" for m in item.methods)]
+                told = [name for key in known for name in groups.get(key, ())]
+                item.tags += [name for name in told if name not in item.tags]
+            yield item
         # Anybody may have written the file: one card never stops the rest.
         except Exception as error:
             yield Unread(card.line, f"This card cannot be read ({error}).")
+
+
+def _names_members(file: IO[bytes]) -> bool:
+    file.seek(0)
+    before = b""
+    while piece := file.read(1 << 20):
+        if b"MEMBER" in before + piece:
+            return True
+        before = piece[-10:]
+    return False
+
+
+def _groups(file: IO[bytes]) -> dict[str, list[str]]:
+    """The names of the groups that each card number stands in (RFC 6350, 6.6.5)."""
+    found: dict[str, list[str]] = {}
+    for card in cards(lines(file)):
+        if isinstance(card, Unread) or len(found) > MOST_MEMBERS:
+            continue
+        values: dict[str, list[str]] = {}
+        for prop in card.properties:
+            name = prop.header.name.removeprefix("X-ADDRESSBOOKSERVER-")
+            if name in ("KIND", "FN", "MEMBER"):
+                value = joined(prop, "") or ""
+                values.setdefault(name, []).append(one_line(unescaped(value)))
+        if values.get("KIND", [""])[0].lower() in GROUPS and values.get("FN"):
+            for member in values.get("MEMBER", ()):
+                found.setdefault(about.number_of(member), []).append(
+                    values["FN"][0][:200]
+                )
+    return found
 
 
 def _record(card: Card) -> Record | Unread:
@@ -121,7 +159,7 @@ def _parameter(value: str) -> str:
 
 def _finished(reading: Reading) -> Record | Unread:
     record = reading.record
-    if reading.kind in ("group", "list"):
+    if reading.kind in GROUPS:
         name = reading.formatted[0][1] if reading.formatted else ""
         return Unread(
             record.line, "A group of contacts, not a person.", name, failed=False

@@ -301,6 +301,42 @@ def test_every_value_of_every_property_is_found_again(version):
     ]
 
 
+@pytest.mark.parametrize(
+    "group",
+    [
+        [
+            "KIND:group",
+            "FN:Team\\, A",
+            "MEMBER:urn:uuid:{}",
+            "MEMBER:mailto:b@b.example",
+        ],
+        [
+            "X-ADDRESSBOOKSERVER-KIND:group",
+            "FN:Team\\, A",
+            "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{}",
+            "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:b",
+        ],
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_group_is_a_tag_of_its_members(group, first):
+    number = "4fbe8971-0bc3-424c-9c26-36c3e1eff6b1"
+    team = lines_of(*(line.format(number.upper()) for line in group))
+    people = [
+        lines_of("FN:Ana", f"UID:{number}", "CATEGORIES:x"),
+        lines_of("FN:Ben", "UID:b", "EMAIL:b@b.eu"),
+        lines_of("FN:Cem", "UID:c"),
+    ]
+
+    items = read(b"".join([team, *people] if first else [*people, team]))
+
+    assert [item.tags for item in items if isinstance(item, Record)] == [
+        ["x", "Team, A"],
+        ["Team, A"],
+        [],
+    ]
+
+
 WHOLE = [
     lines_of(
         f"FN:Person {n}",
