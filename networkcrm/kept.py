@@ -67,7 +67,7 @@ class Answers:
                 " WHERE owner_id = %s LIMIT %s) few",
                 [self.owner.pk, LIVE + 1],
             )
-            return bool(cursor.fetchone()[0] > LIVE)  # type: ignore[index]
+            return bool(cursor.fetchone()[0] > LIVE)
 
     def of(self, count: Count, *said: str) -> Answer:
         if not self.is_large:

@@ -417,4 +417,7 @@ def most_linked(owner: User, *narrowed: str) -> tuple[int, list[tuple[Any, ...]]
 
 def persons(rows: list[tuple[Any, ...]]) -> list[Person]:
     """Of what `most_linked` gave."""
-    return [Person(*row[:5], [Linked(*one) for one in row[5]]) for row in rows]
+    return [
+        Person(pk, name, links, stage, is_me, [Linked(*one) for one in linked])
+        for pk, name, links, stage, is_me, linked in rows
+    ]
