@@ -324,7 +324,7 @@ def test_a_group_is_a_tag_of_its_members(group, first):
     team = lines_of(*(line.format(number.upper()) for line in group))
     people = [
         lines_of("FN:Ana", f"UID:{number}", "CATEGORIES:x"),
-        lines_of("FN:Ben", "UID:b", "EMAIL:b@b.eu"),
+        lines_of("FN:Ben", "UID:b", "EMAIL:b@b.example"),
         lines_of("FN:Cem", "UID:c"),
     ]
 
