@@ -37,7 +37,7 @@ from contacts.models import (
     SearchWord,
     Tag,
 )
-from networkcrm import derived
+from networkcrm import derived, files
 from networkcrm.copying import analyze_grown
 from networkcrm.models import User
 
@@ -270,7 +270,8 @@ def fail(owner: User, batch: Import, error: str) -> None:
 def forget_file(owner: User, batch: Import) -> None:
     """The uploaded file has done its work: addresses do not lie about."""
     if batch.file:
-        batch.file.delete(save=False)
+        files.forget([batch.file.name])
+        batch.file = ""
         _say(owner, batch, file="")
 
 

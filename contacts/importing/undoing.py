@@ -11,8 +11,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
@@ -21,7 +19,7 @@ from contacts.importing.locking import again_when_unlucky, hold_owner
 from contacts.importing.running import forget_file
 from contacts.models import Contact, Import, ImportRow, SearchRow
 from contacts.purging import purge
-from networkcrm import derived
+from networkcrm import derived, files
 from networkcrm.models import User
 from networkcrm.partial_dates import PartialDate
 from networkcrm.text import fold
@@ -200,7 +198,7 @@ def _revert_fields(
         if contact.photo.name == photo:
             contact.photo = ""
             fields.add("photo")
-            transaction.on_commit(partial(default_storage.delete, photo))
+            files.forget([photo])
         else:
             left.append("photo")
     return left

@@ -1,6 +1,5 @@
 from collections.abc import Collection
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import models, transaction
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models.contacts import Contact
+from networkcrm import files
 from networkcrm.owned import Owned, OwnedForeignKey, owner_and_id
 
 COUNTS = ("read", "created", "updated", "skipped", "failed")
@@ -145,10 +145,9 @@ class Import(Owned):
 
     def discard(self) -> None:
         """Forget it before anything was written, file and all."""
-        storage, name = self.file.storage, self.file.name
+        name = self.file.name
         self.delete()
-        if name:
-            transaction.on_commit(partial(storage.delete, name))
+        files.forget([name])
 
 
 State = Import.State

@@ -157,12 +157,15 @@ def test_the_counts_add_up_after_undoing(client, user, batch):
     assert states(taken) == []
 
 
-def test_the_file_is_kept_only_as_long_as_needed(client, user, batch):
+def test_the_file_is_kept_only_as_long_as_needed(
+    client, user, batch, django_capture_on_commit_callbacks
+):
     name = batch.file.name
     assert default_storage.exists(name)
 
     client.post(reverse("import_start", args=[batch.pk]))
-    work()
+    with django_capture_on_commit_callbacks(execute=True):
+        work()
 
     batch.refresh_from_db()
     assert (bool(batch.file), default_storage.exists(name)) == (False, False)

@@ -587,14 +587,17 @@ def test_an_undo_that_was_interrupted_keeps_what_it_promised(user, monkeypatch):
     assert (noor.job_title, noor.methods.count()) == ("", 0)
 
 
-def test_undo_deletes_the_file_of_an_import_that_failed(user):
+def test_undo_deletes_the_file_of_an_import_that_failed(
+    user, django_capture_on_commit_callbacks
+):
     text = card("FN:Ana")
     batch = bring(user, text)
     batch.file.save("left", ContentFile(text.encode()))
     name = batch.file.name
     assert default_storage.exists(name)
 
-    undoing.undo(user, batch)
+    with django_capture_on_commit_callbacks(execute=True):
+        undoing.undo(user, batch)
 
     batch.refresh_from_db()
     assert (bool(batch.file), default_storage.exists(name)) == (False, False)
