@@ -9,6 +9,11 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [("networkcrm", "0003_reminders")]
+    # The first that write to what is there already, which is counted here.
+    run_before = [
+        ("contacts", "0010_contact_times_in_touch"),
+        ("connections", "0007_times_in_touch"),
+    ]
 
     operations = [
         migrations.RunSQL(
