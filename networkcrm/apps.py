@@ -9,7 +9,8 @@ class NetworkcrmConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from networkcrm import files, revisions
+        from networkcrm import cache_table, files, revisions
 
         connection_created.connect(revisions.watch)
-        pre_delete.connect(files.forget_those_of, sender=settings.AUTH_USER_MODEL)
+        for forget in (files.forget_those_of, cache_table.forget_that_of):
+            pre_delete.connect(forget, sender=settings.AUTH_USER_MODEL)

@@ -13,15 +13,22 @@ it is, and the page asks again by itself (components/as_of.html). Where no worke
 the job within PATIENCE, and for the first time ever, it is counted there and then.
 
 What counts is a function of a module, of the owner and of texts; answers are plain
-values: text, numbers, lists and dicts of them.
+values: text, numbers, lists and dicts of them, or None. Another version of networkcrm,
+which may count and draw otherwise, keeps its own.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache as once
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
@@ -109,7 +116,11 @@ def count_anew(owner: User, count: Count, *said: str) -> Any:
     state = _state(owner)
     value = count(owner, *said)
     key = _key(owner, count, said)
-    cache.set(key, (value, timezone.now(), state), KEPT_SECONDS)
+    if value is None:
+        # Of what there is not: anybody can ask for any of it.
+        cache.delete(key)
+    else:
+        cache.set(key, (value, timezone.now(), state), KEPT_SECONDS)
     cache.delete(_asked(key))
     return value
 
@@ -117,9 +128,11 @@ def count_anew(owner: User, count: Count, *said: str) -> Any:
 @attempts(2)
 @task
 def recount(owner_id: str, path: str, said: list[str]) -> None:
-    owner, count = User.objects.get(pk=UUID(owner_id)), import_string(path)
+    owner = User.objects.filter(pk=UUID(owner_id)).first()
+    if owner is None:
+        return
     with timezone.override(owner.tz):
-        count_anew(owner, count, *said)
+        count_anew(owner, import_string(path), *said)
 
 
 def _state(owner: User) -> State:
@@ -138,7 +151,22 @@ def _read(key: str) -> _Kept | None:
 
 
 def _key(owner: User, count: Count, said: Iterable[str]) -> str:
-    return f"kept:{owner.pk}:{_path(count)}:{':'.join(said)}"
+    # What is said may be of any length, and hold anything.
+    about = json.dumps([_version(), _path(count), *said])
+    return f"kept:{owner.pk}:{hashlib.sha256(about.encode()).hexdigest()}"
+
+
+@once
+def _version() -> str:
+    """Changes with all that counts and draws, and is the same on every machine."""
+    base = settings.BASE_DIR
+    ours = [Path(app.path) for app in apps.get_app_configs()]
+    folders = [base / "templates", *(path for path in ours if path.parent == base)]
+    digest = hashlib.sha256()
+    for file in sorted(file for folder in folders for file in folder.rglob("*.*")):
+        if file.suffix in (".py", ".html"):
+            digest.update(f"{file.relative_to(base)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _asked(key: str) -> str:

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.tasks import task
 from procrastinate.contrib.django import app
 
+from networkcrm import cache_table
 from networkcrm.tasks import scheduled
 
 JOBS_KEPT_HOURS = 30 * 24
@@ -15,6 +16,13 @@ JOBS_KEPT_HOURS = 30 * 24
 def clear_sessions() -> None:
     """Sessions that have run out."""
     call_command("clearsessions")
+
+
+@scheduled("30 3 * * *")
+@task
+def clear_cache() -> None:
+    """What could be undone for a day, and what was counted and nobody looks at."""
+    cache_table.clear()
 
 
 @scheduled("50 3 * * *")

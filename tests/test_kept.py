@@ -89,6 +89,42 @@ def test_another_day_is_another_answer(user, large):
         assert kept.Answers(user).of(count).at
 
 
+def test_what_another_version_counted_is_counted_anew(user, large, monkeypatch):
+    kept.Answers(user).of(count, "a")
+
+    monkeypatch.setattr(kept, "_version", lambda: "after an upgrade")
+
+    assert kept.Answers(user).of(count, "a").at is None
+    assert counted == ["a", "a"]
+
+
+def test_what_is_said_may_be_long(user, large):
+    for _look in range(2):
+        kept.Answers(user).of(count, "x" * 400)
+
+    assert len(counted) == 1
+
+
+def test_of_what_there_is_not_nothing_is_kept(client, user, large, run_tasks):
+    asked = {"by": "series", "of": "no\0 series", "what": "people"}
+    for _look in range(2):
+        address = reverse("insights_event_list", query=asked)
+        assert client.get(address).status_code == 404
+        write(user)
+
+    assert run_tasks() == 0
+
+
+def test_an_account_that_is_gone_is_not_counted(user, large, run_tasks):
+    kept.Answers(user).of(count)
+    write(user)
+    kept.Answers(user).of(count)
+    user.delete()
+
+    assert run_tasks() == 1
+    assert counted == [""]
+
+
 @pytest.mark.parametrize("name", ["insights", "insights_events"])
 @override_settings(PAGE_CACHE=True)
 def test_the_page_says_so_and_asks_again(client, user, large, name, run_tasks):

@@ -1,0 +1,25 @@
+"""The table of settings.CACHES: what has run out goes by night, and what an account
+leaves there goes with it.
+
+By itself the table forgets only what is asked for again.
+"""
+
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+TABLE = "networkcrm_cache"
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE} WHERE expires < %s", [timezone.now()])
+
+
+def forget_that_of(instance: Any, **kwargs: Any) -> None:
+    """Receiver of `pre_delete`: keys of what is somebody's hold the id of its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {TABLE} WHERE cache_key LIKE %s", [f"%:{instance.pk}:%"]
+        )
