@@ -7,7 +7,7 @@ from uuid import UUID
 from django.tasks import TaskContext, task
 from django.utils import timezone
 
-from contacts import purging
+from contacts import purging, search_rows
 from contacts.importing import running, undoing
 from contacts.models import Import
 from networkcrm.models import User
@@ -50,6 +50,12 @@ def import_step(context: TaskContext, owner_id: str, import_id: str) -> None:
                 " What is written so far can be undone.",
             )
         raise
+
+
+@task
+def make_search_anew(owner_id: str) -> None:
+    """After an upgrade that finds people by more than before."""
+    search_rows.reindex(UUID(owner_id))
 
 
 @scheduled("40 3 * * *")

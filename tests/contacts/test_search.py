@@ -4,8 +4,10 @@ import html
 import re
 import threading
 import time
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -575,6 +577,17 @@ def test_the_rows_can_be_made_anew(user, stranger):
     assert names(user, "lena") == ["Lena Brandt"]
     assert names(user, "brantd") == ["Lena Brandt"]
     assert stranger.searchwords.count() == 1
+
+
+def test_an_upgrade_makes_them_anew_by_itself(user, stranger, run_tasks):
+    for owner in (user, stranger):
+        ContactFactory(owner=owner, full_name="Lena Brandt")
+        owner.searchrows.update(names="", words="", sort_key="")
+
+    import_module("contacts.migrations.0015_search_anew").make_anew(apps, None)
+
+    assert run_tasks() == 2
+    assert names(user, "lena") == names(stranger, "lena") == ["Lena Brandt"]
 
 
 def test_a_thousand_contacts_are_refreshed_in_a_handful_of_statements(
