@@ -17,6 +17,8 @@ from networkcrm.text import fold
 
 Kind = Literal["uid", "email", "phone", "handle", "name"]
 Key = tuple[str, str]
+# So short a card number may be another person's in another program.
+SHORT_UID = 8
 WORDS: dict[str, str] = {
     "uid": "the same card number",
     "email": "the same e-mail address",
@@ -268,8 +270,9 @@ class Candidates:
             pks = self.by_key.get((kind, value))
             if not pks:
                 continue
-            # A number that several have is the number of a program, not of a person.
-            alone = kind != "uid" or len(set(pks)) == 1
+            # A number that several have is the number of a program, not of a person,
+            # and every table begins to count at 1.
+            alone = kind != "uid" or (len(set(pks)) == 1 and len(value) > SHORT_UID)
             like = [
                 pk
                 for pk in pks

@@ -56,6 +56,20 @@ def test_people_of_one_file(user, monkeypatch, chunk, text, read):
     assert everything(user) == before
 
 
+def test_a_table_that_counts_from_1_names_nobody_of_another_table(user):
+    bring(user, card("FN:Ana Ruiz", "UID:1", "EMAIL:ana@example.org"))
+
+    batch = bring(user, card("FN:Carla Moss", "UID:1", "EMAIL:carla@example.org"))
+    again = bring(user, card("FN:Carla A. Moss", "UID:1"))
+
+    assert (batch.created, batch.updated) == (1, 0)
+    assert (again.created, again.updated) == (0, 1)
+    assert people(user) == [
+        ("Ana Ruiz", ["ana@example.org"]),
+        ("Carla Moss", ["carla@example.org"]),
+    ]
+
+
 def test_of_two_here_with_one_name_nobody_is_guessed(user):
     for value in ("a@example.org", "b@example.org"):
         ContactMethodFactory(
