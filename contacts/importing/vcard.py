@@ -49,9 +49,10 @@ def read(file: IO[bytes], myself: Myself = NOBODY) -> Iterator[Record | Unread]:
         try:
             item = _record(card)
             if groups and isinstance(item, Record):
-                known = [item.uid, *(f"mailto:{m.value}" for m in item.methods)]
+                mails = [m.value for m in item.methods if m.kind == "email"]
+                known = [item.uid, *(f"mailto:{mail}".lower() for mail in mails)]
                 told = [name for key in known for name in groups.get(key, ())]
-                item.tags += [name for name in told if name not in item.tags]
+                item.tags = list(dict.fromkeys([*item.tags, *told]))
             yield item
         # Anybody may have written the file: one card never stops the rest.
         except Exception as error:
@@ -82,9 +83,9 @@ def _groups(file: IO[bytes]) -> dict[str, list[str]]:
                 values.setdefault(name, []).append(one_line(unescaped(value)))
         if values.get("KIND", [""])[0].lower() in GROUPS and values.get("FN"):
             for member in values.get("MEMBER", ()):
-                found.setdefault(about.number_of(member), []).append(
-                    values["FN"][0][:200]
-                )
+                is_mail = member[:7].lower() == "mailto:"
+                if key := member.lower() if is_mail else about.number_of(member):
+                    found.setdefault(key, []).append(values["FN"][0][:200])
     return found
 
 

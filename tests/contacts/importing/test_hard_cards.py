@@ -308,7 +308,8 @@ def test_every_value_of_every_property_is_found_again(version):
             "KIND:group",
             "FN:Team\\, A",
             "MEMBER:urn:uuid:{}",
-            "MEMBER:mailto:b@b.example",
+            "MEMBER:mailto:B@b.example",
+            "MEMBER:urn:uuid:",
         ],
         [
             "X-ADDRESSBOOKSERVER-KIND:group",
@@ -326,6 +327,7 @@ def test_a_group_is_a_tag_of_its_members(group, first):
         lines_of("FN:Ana", f"UID:{number}", "CATEGORIES:x"),
         lines_of("FN:Ben", "UID:b", "EMAIL:b@b.example"),
         lines_of("FN:Cem", "UID:c"),
+        lines_of("FN:Dora"),
     ]
 
     items = read(b"".join([team, *people] if first else [*people, team]))
@@ -333,6 +335,7 @@ def test_a_group_is_a_tag_of_its_members(group, first):
     assert [item.tags for item in items if isinstance(item, Record)] == [
         ["x", "Team, A"],
         ["Team, A"],
+        [],
         [],
     ]
 
