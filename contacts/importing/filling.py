@@ -16,7 +16,9 @@ MAX_STORY = 50_000
 _FORMULA = re.compile(r"=\s*[\w(+@'\"$-]|[+@-]+\s*[A-Za-z][\w.]*(?:\(|\s*\|.*!)")
 _SUFFIXES = {
     "jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mba", "dds", "cpa", "msc",
-    "bsc", "ma", "ba", "dphil", "rn", "pe", "pmp", "llm", "jd", "phd.", "med",
+    "bsc", "ma", "ba", "dphil", "rn", "pe", "pmp", "llm", "jd", "med",
+    "inc", "llc", "ltd", "limited", "corp", "plc", "gmbh", "ag", "kg", "ohg",
+    "se", "sa", "sas", "sarl", "srl", "spa", "sl", "bv", "nv", "oy", "ab",
 }  # fmt: skip
 _FAMILY_FIRST = re.compile(
     r"(?P<family>(?:(?:de|da|di|du|la|le|van|von|der|den|ter|al|el|bin|ben)\s+)*[^\W\d_]"

@@ -33,8 +33,9 @@ WORDS = {
     "organization": (
         "organization, organisation, company, company name, what company do you "
         "work for, employer, firm, business, account name, current company, "
-        "firma, unternehmen, arbeitgeber, firmenname, entreprise, societe, "
-        "employeur, empresa, compania, organizacion, azienda, 会社, 会社名, 公司, 회사"
+        "associated company, firma, unternehmen, arbeitgeber, firmenname, entreprise, "
+        "societe, employeur, empresa, compania, organizacion, azienda, 会社, "
+        "会社名, 公司, 회사"
     ),
     "department": (
         "department, dept, division, team, abteilung, service, departement, "
@@ -119,8 +120,9 @@ WORDS = {
     ),
     "birthday": (
         "birthday, birth date, birthdate, date of birth, dob, born, geburtstag, "
-        "geburtsdatum, geboren, date de naissance, anniversaire, naissance, "
-        "cumpleanos, fecha de nacimiento, nacimiento, 誕生日, 生年月日, 生日, 생일"
+        "geburtsdatum, geboren, geb., geb.-datum, date de naissance, anniversaire, "
+        "naissance, cumpleanos, fecha de nacimiento, nacimiento, 誕生日, "
+        "生年月日, 生日, 생일"
     ),
     "anniversary": (
         "anniversary, wedding anniversary, wedding, hochzeitstag, jahrestag, "

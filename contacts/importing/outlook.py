@@ -20,7 +20,6 @@ from contacts.importing.records import NOBODY, Myself, Record, Unread
 from contacts.importing.tables import delimiter_of
 from networkcrm.text import fold
 
-PARTS = ("street", "city", "region", "code", "country", "box")
 PLACES = ("work", "home", "other")
 _MAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+")
 

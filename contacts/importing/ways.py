@@ -59,9 +59,9 @@ def _emails(reading: Line, label: str, value: str) -> None:
         rest = rest.replace(address, "")
         _add(reading, "email", address.strip("'."), label)
     if not found:
-        reading.keep_aside(label, value, "is no e-mail address")
+        reading.keep_aside(label or "e-mail", value, "is no e-mail address")
     elif any(map(str.isalnum, rest.replace("mailto", ""))):
-        reading.keep(label, value)
+        reading.keep(label or "e-mail", value)
 
 
 def _phones(reading: Line, label: str, value: str) -> None:
@@ -70,11 +70,12 @@ def _phones(reading: Line, label: str, value: str) -> None:
         parts = [each.strip() for part in parts for each in part.split(",")]
     for part in filter(None, parts):
         if _SHORTENED.fullmatch(part):
-            reading.keep_aside(label, part, "is a number that a spreadsheet shortened")
+            why = "is a number that a spreadsheet shortened"
+            reading.keep_aside(label or "phone", part, why)
         elif any(map(str.isdigit, part)):
             _add(reading, "phone", one_line(re.sub("(?i)^tel:", "", part)), label)
         else:
-            reading.keep_aside(label, part, "is no phone number")
+            reading.keep_aside(label or "phone", part, "is no phone number")
 
 
 def _url(reading: Line, label: str, address: str) -> None:
@@ -85,7 +86,7 @@ def _url(reading: Line, label: str, address: str) -> None:
     ):
         _add(reading, "url", address, label)
     else:
-        reading.keep_aside(label, address, "is no web page")
+        reading.keep_aside(label or "web page", address, "is no web page")
 
 
 def _handle(reading: Line, name: str, label: str, value: str) -> None:
@@ -107,31 +108,41 @@ def _handle(reading: Line, name: str, label: str, value: str) -> None:
 
 def place(reading: Line) -> None:
     """City, region and country as they are told, else those of the first address."""
-    record, places = reading.record, []
+    record, places, bare = reading.record, [], []
     cut = {key.partition(".")[0] for key in reading.cells if "." in key}
     for name in ADDRESSES:
         for label, value in reading.of(name):
             text = "\n".join(filter(None, map(one_line, value.split("\n"))))
             _add(reading, "address", text, label)
         if name in cut:
-            places.append(_address(reading, name))
+            label, rows, where = _address(reading, name)
+            places.append(where)
+            if rows:
+                _add(reading, "address", "\n".join(rows), label)
+            else:
+                bare.append((label, where))
     told = [one_line(reading.first(name)) for name in ("city", "region", "country")]
     if not any(told):
         told = next((found for found in places if any(found)), told)
     record.city, record.region, record.country = told
+    # No other place is lost, unless it stands in an address that was told as a whole.
+    whole = [m.value for m in record.methods if m.kind == "address"]
+    for label, where in bare:
+        if where != told and not any(all(w in text for w in where) for text in whole):
+            _add(reading, "address", "\n".join(filter(None, where)), label)
 
 
-def _address(reading: Line, name: str) -> list[str]:
-    """Put together what several columns hold of one; its city, region and country."""
+def _address(reading: Line, name: str) -> tuple[str, list[str], list[str]]:
+    """Put together what several columns hold of one: its label, its rows, none when
+    there is but a place, and its city, region and country."""
     cells = {part: reading.of(f"{name}.{part}") for part in ADDRESS_PARTS}
     parts = {
         part: " ".join(one_line(value) for _label, value in found)
         for part, found in cells.items()
     }
     where = [parts["city"], parts["region"], parts["country"]]
-    if parts["box"] or parts["extra"] or parts["street"] or parts["code"]:
-        rows = [parts["box"], parts["extra"], parts["street"]]
+    rows = [parts["box"], parts["extra"], parts["street"]]
+    if any(rows) or parts["code"]:
         rows += [f"{parts['code']} {parts['city']}".strip(), *where[1:]]
-        label = next(label for found in cells.values() for label, _value in found)
-        _add(reading, "address", "\n".join(filter(None, rows)), label)
-    return where
+    label = next(label for found in cells.values() for label, _value in found)
+    return label, list(filter(None, rows)), where

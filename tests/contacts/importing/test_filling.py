@@ -63,6 +63,7 @@ def test_a_line_becomes_a_person():
         (["full_name: Ruiz, Ana María"], "Ana María Ruiz", "Ana María", "Ruiz"),
         (["full_name: van der Berg, Jo"], "Jo van der Berg", "Jo", "van der Berg"),
         (["full_name: Smith, Jr."], "Smith, Jr.", "", ""),
+        (["full_name: Acme, Inc."], "Acme, Inc.", "", ""),
         (["full_name: Ana Ruiz, Acme"], "Ana Ruiz, Acme", "", ""),
         (["given_name: 太郎", "family_name: 山田"], "山田 太郎", "太郎", "山田"),
         (["email: ana@example.org"], "ana@example.org", "", ""),
@@ -96,6 +97,15 @@ def test_what_a_field_cannot_take_is_kept_and_told(field, value, why):
     assert record.notes == [f"“{value}” {why}; it is kept aside."]
     assert [line.replace("\\", "") for line in record.extra] == [ASIDE + value]
     assert record.methods == []
+
+
+def test_what_is_kept_of_a_plain_column_says_what_it_was():
+    record = person("full_name: Ana", "phone: 4,91761E+12", "email: none")
+
+    assert record.extra == [
+        'X-COLUMN;X-ABLABEL="e-mail":none',
+        'X-COLUMN;X-ABLABEL="phone":4\\,91761E+12',
+    ]
 
 
 def test_an_address_with_words_around_it_loses_nothing():
@@ -152,11 +162,14 @@ def test_addresses_are_put_together():
         "address.country (Home): Spain",
         "address2.city (Work): Berlin",
         "address2.street (Work): Torstr. 9",
+        "address3.city (Other): Porto",
     )
 
     assert methods(record) == [
         ("address", "", "home", "Calle Mayor 1\n28013 Madrid\nSpain"),
         ("address", "", "work", "Torstr. 9\nBerlin"),
+        # There is but one field for a place.
+        ("address", "", "other", "Porto"),
     ]
     assert (record.city, record.region, record.country) == ("Madrid", "", "Spain")
 
