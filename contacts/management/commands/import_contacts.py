@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -9,16 +10,18 @@ from django.core.management import CommandError
 from contacts.forms.imports import remembered
 from contacts.importing import plain, running
 from contacts.importing.columns import Columns, day_first_in, overridden
+from contacts.importing.comparing import Planned
 from contacts.importing.fields import FIELDS
 from contacts.importing.filling import tags_of
 from contacts.importing.readers import READERS, reader_for
 from contacts.importing.records import CannotRead
-from contacts.models import Import
+from contacts.models import Import, ImportRow
 from networkcrm.management.base import OwnerCommand
 from networkcrm.models import User
 
 # Of the lines that were not read, or not in full; the page of the import has all.
 MOST_TOLD = 50
+TOLD = ("unreadable", "new")
 
 
 class Command(OwnerCommand):
@@ -89,7 +92,7 @@ class Command(OwnerCommand):
         if reader.is_mapped:
             batch.columns = self.columns_of(owner, file, options).as_json()
         if options["dry_run"]:
-            return look(owner, batch, file)
+            return self.look(owner, batch, file)
         batch.save()
         try:
             running.run(owner, batch, file)
@@ -98,11 +101,8 @@ class Command(OwnerCommand):
             running.fail(owner, batch, f"It was interrupted ({type(error).__name__}).")
             raise
         batch.refresh_from_db()
-        has_lines = READERS[batch.source].has_lines
-        told = owner.importrows.filter(batch=batch, state__in=["unreadable", "new"])
-        for row in told.exclude(reason="").order_by("number")[:MOST_TOLD]:
-            place = f"Line {row.line}" if has_lines else row.name or "A file"
-            self.stderr.write(f"{place}: {row.reason}")
+        told = owner.importrows.filter(batch=batch, state__in=TOLD)
+        self.tell(batch, told.exclude(reason="").order_by("number")[:MOST_TOLD])
         return {
             "read": batch.read,
             "created": batch.created,
@@ -111,6 +111,23 @@ class Command(OwnerCommand):
             "failed": batch.failed,
             "batch": str(batch.pk),
         }
+
+    def look(self, owner: User, batch: Import, file: IO[bytes]) -> dict[str, Any]:
+        total = running.counted([])
+        told: list[Planned] = []
+        for planned in running.look_through(owner, batch, file):
+            for name, count in running.counted(planned).items():
+                total[name] += count
+            found = [row for row in planned if row.state in TOLD and row.reason]
+            told += found[: MOST_TOLD - len(told)]
+        self.tell(batch, told)
+        return {**total, "batch": None}
+
+    def tell(self, batch: Import, rows: Iterable[ImportRow | Planned]) -> None:
+        has_lines = READERS[batch.source].has_lines
+        for row in rows:
+            place = f"Line {row.line}" if has_lines else row.name or "A file"
+            self.stderr.write(f"{place}: {row.reason}")
 
     def columns_of(
         self, owner: User, file: IO[bytes], options: dict[str, Any]
@@ -138,14 +155,6 @@ class Command(OwnerCommand):
                 f' this: --columns "{columns.words[0][0]}=full_name".'
             )
         return columns
-
-
-def look(owner: User, batch: Import, file: IO[bytes]) -> dict[str, Any]:
-    total = running.counted([])
-    for planned in running.look_through(owner, batch, file):
-        for name, count in running.counted(planned).items():
-            total[name] += count
-    return {**total, "batch": None}
 
 
 def one_of(rows: Any, pk: str | None, what: str) -> Any:

@@ -47,11 +47,12 @@ def test_import_and_undo(user, stranger, people):
     assert user.contacts.others().count() == 0
 
 
-def test_what_was_left_out_is_told(user, tmp_path, capsys):
+@pytest.mark.parametrize("args", [[], ["--dry-run"]])
+def test_what_is_left_out_is_told(user, tmp_path, capsys, args):
     path = tmp_path / "long.vcf"
     path.write_text(card("FN:Ana", "NOTE:" + "x" * 5_000_000) + card())
 
-    call_command("import_contacts", str(path), "--owner", str(user))
+    call_command("import_contacts", str(path), "--owner", str(user), *args)
 
     assert capsys.readouterr().err.splitlines() == [
         "Line 1: NOTE on line 4 is longer than 1 MB and was left out.",
