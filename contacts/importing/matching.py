@@ -17,8 +17,8 @@ from networkcrm.text import fold
 
 Kind = Literal["uid", "email", "phone", "handle", "name"]
 Key = tuple[str, str]
-# So short a card number may be another person's in another program.
-SHORT_UID = 8
+# As a card number it may be another person's in another program.
+_COUNTED = re.compile(r"\d{1,8}$")
 WORDS: dict[str, str] = {
     "uid": "the same card number",
     "email": "the same e-mail address",
@@ -272,7 +272,7 @@ class Candidates:
                 continue
             # A number that several have is the number of a program, not of a person,
             # and every table begins to count at 1.
-            alone = kind != "uid" or (len(set(pks)) == 1 and len(value) > SHORT_UID)
+            alone = kind != "uid" or (len(set(pks)) == 1 and not _COUNTED.match(value))
             like = [
                 pk
                 for pk in pks
