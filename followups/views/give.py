@@ -95,6 +95,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
     people = user.contacts.active()
     contact = people.filter(pk__in=valid_ids([said.get("contact", "")])).first()
     with_me: list[matching.Match] = []
+    is_cut = False
     if need:
         found = matching.matches(
             user, today=today, needs=[need], most=MOST_MATCHES, each=MOST_MATCHES
@@ -104,11 +105,15 @@ def match_list(request: HttpRequest) -> HttpResponse:
     else:
         found = matching.matches(user, today=today, most=MOST_MATCHES)
         with_me = matching.matches_with_me(user, today=today, most=MATCHES_AT_ONCE)
+        theirs = needs.exclude(asking.is_mine(user)).values("pk")
+        is_cut = theirs[: matching.MOST_NEEDS + 1].count() > matching.MOST_NEEDS
     context = {
         "need": need,
         "contact": contact,
         "matches": found,
         "with_me": with_me,
+        # Of how many needs, when there are more.
+        "latest": matching.MOST_NEEDS if is_cut else None,
     }
     return render(request, "followups/match_list.html", context)
 

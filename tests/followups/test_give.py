@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from followups import matching
 from tests.factories import ContactFactory, FactFactory
 from tests.followups.test_followups import said, undo_last
 
@@ -199,6 +200,19 @@ def test_a_stranger_is_not_matched(client, user, stranger, ana, mine):
     response = client.post(reverse("match_unfit", args=[need.pk, who.pk]))
 
     assert response.status_code == 404
+
+
+def test_it_says_when_older_needs_are_left_out(client, user, ana, monkeypatch):
+    monkeypatch.setattr(matching, "MOST_NEEDS", 1)
+    FactFactory(contact=ana, kind="need", text="a lawyer")
+    FactFactory(contact=user.contacts.get(is_me=True), kind="need", text="a kiln")
+    url, said = reverse("match_list"), "that were written down last"
+
+    assert said not in client.get(url).text
+
+    FactFactory(contact=ana, kind="need", text="a boat")
+    assert said in client.get(url).text
+    assert said not in client.get(url, {"contact": ana.pk}).text
 
 
 def test_who_could_meet_one_need_and_who_fits_with_one_person(client, user, ana):
