@@ -30,7 +30,8 @@ MONTH = timedelta(days=30)
 ANSWERED_FOR = timedelta(days=90)
 # Proposed at once, each way.
 AT_ONCE = 8
-# So many of those with the most in a year may have come closer; others are not read.
+# So many of those in no circle, with the most in a year, may have come closer; others
+# are not read.
 MOST_READ = 200
 # Fewer contacts in a year than this are no reason to come closer.
 FEWEST = 3
@@ -91,7 +92,10 @@ _YEARS = """
         GROUP BY contact_id
     )
     (SELECT * FROM years WHERE contacts >= %(fewest)s
-        ORDER BY much DESC, contact_id LIMIT %(most)s)
+        ORDER BY much DESC, contact_id LIMIT %(most)s + (
+            -- Who sits somewhere takes nobody's place.
+            SELECT count(*) FROM contacts_contact
+            WHERE owner_id = %(owner)s AND circle_id IS NOT NULL))
     UNION
     SELECT y.* FROM years y JOIN contacts_contact c
         ON c.owner_id = %(owner)s AND c.id = y.contact_id

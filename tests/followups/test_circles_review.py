@@ -82,6 +82,16 @@ def test_who_was_in_touch_as_often_as_a_closer_circle_should_come_closer(user):
     ]
 
 
+def test_who_sits_somewhere_takes_nobodys_place(user, monkeypatch):
+    """However many of a large network are read."""
+    monkeypatch.setattr(circles_review, "MOST_READ", 1)
+    for name in ("Ana", "Ben"):
+        in_touch(person(user, name, user.circles.get(name="Inner circle")), 20)
+    in_touch(person(user, "In no circle"), 5)
+
+    assert [row[0] for row in proposed(user)] == ["In no circle"]
+
+
 def test_help_and_what_came_of_it_count(user, stranger):
     maya = person(user, "Maya", user.circles.get(name="Close"))
     in_touch(maya, 7)
