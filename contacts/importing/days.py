@@ -45,8 +45,15 @@ _YEAR_FIRST = re.compile(
 _YEAR_LESS = re.compile(r"--(\d\d)-?(\d\d)")
 _NUMBERS = re.compile(r"(\d{1,2})([-/. ])\s?(\d{1,2})(?:\2\s?(\d{4}|\d\d))?\.?")
 _MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
-# Between the words of a date, and after its day.
-_LITTLE = {"de", "del", "of", "the", "le", "den", "der", "st", "nd", "rd", "th", "er"}
+# Between the words of a date, after its day, and what day of the week it was.
+_SILENT = {
+    "de", "del", "of", "the", "le", "den", "der", "st", "nd", "rd", "th", "er",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+    "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
+}  # fmt: skip
 
 
 def is_empty(text: str) -> bool:
@@ -90,7 +97,7 @@ def _date_in(text: str, day_first: bool | None) -> PartialDate | None:
 
 
 def _with_words(text: str) -> PartialDate | None:
-    words = [w for w in re.findall(r"\d+|[^\W\d_]+", fold(text)) if w not in _LITTLE]
+    words = [w for w in re.findall(r"\d+|[^\W\d_]+", fold(text)) if w not in _SILENT]
     months = [MONTHS[word] for word in words if word in MONTHS]
     numbers = [word for word in words if word.isdecimal()]
     others = len(words) - len(months) - len(numbers)

@@ -127,6 +127,9 @@ class Google(Layout):
             if kind != "address":
                 yield from _cells(kind, number, said)
                 continue
+            for part, value in said.items():
+                if part not in PARTS and part not in ("type", "formatted"):
+                    yield KEEP, f"address {number} - {part}", value
             for one in _addresses(said):
                 yield from address(place, *one)
                 place += 1

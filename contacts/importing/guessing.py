@@ -39,6 +39,7 @@ _HONORIFICS = {
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau", "fr", "hr", "m",
     "mme", "mlle", "sr", "sra", "srta",
 }  # fmt: skip
+_NAME = re.compile(r"(?i)\b(?:name|nom|nombre)\b")
 _PLACES = ("city", "region", "country")
 _ONCE = {"full_name", "organization", "birthday", "uid", *_PLACES}
 EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
@@ -147,12 +148,15 @@ def _settle_names(headers: Sequence[str], found: list[str]) -> None:
 def _name_by_values(
     headers: Sequence[str], samples: Sequence[Sequence[str]], found: list[str]
 ) -> None:
-    """Where nothing says it, the first column of mostly words; below a header that
-    says nothing, of mostly two or three."""
-    for index, values in enumerate(samples):
-        said = [value for value in values if value]
-        least = 0.8 if headers[index] else 0.5
-        if said and not found[index] and sum(map(_likeness, said)) >= least * len(said):
+    """Where nothing says it, the first column of mostly words, if there is one called
+    "Guest name"; below a header that says nothing, of mostly two or three. What is the
+    same for most, as "Checked in", is nobody's name."""
+    names = [index for index, header in enumerate(headers) if _NAME.search(header)]
+    for index in dict.fromkeys([*names, *range(len(samples))]):
+        said = [value for value in samples[index] if value]
+        is_open = not found[index] and len(set(said)) * 2 > len(said)
+        least = 0.8 if headers[index] and index not in names else 0.5
+        if is_open and sum(map(_likeness, said)) >= least * len(said):
             found[index] = "full_name"
             return
 

@@ -6,7 +6,8 @@ Folded (networkcrm.text.fold), separated by commas.
 WORDS = {
     "full_name": (
         "name, full name, fullname, display name, contact name, contact, person, "
-        "who, wer, qui, attendee, guest, participant, member, vollstandiger name, "
+        "who, wer, qui, attendee, guest, participant, member, attendee name, "
+        "guest name, participant name, member name, vollstandiger name, "
         "anzeigename, vor- und nachname, kontakt, nom complet, nom et prenom, "
         "prenom et nom, nombre completo, nombre y apellidos, nome completo, 氏名, "
         "名前, 姓名, 이름"

@@ -152,6 +152,17 @@ def test_a_name_from_the_parts_of_the_new_header(cells, name):
     assert one(**cells).full_name == name
 
 
+def test_what_nobody_knows_of_an_address_is_kept():
+    header = "Name,Address 1 - City,Address 1 - Country code"
+
+    record = one(header, **{
+        "Name": "Ana", "Address 1 - City": "Porto", "Address 1 - Country code": "PT",
+    })  # fmt: skip
+
+    assert record.city == "Porto"
+    assert record.extra == ['X-COLUMN;X-ABLABEL="address 1 - country code":PT']
+
+
 def test_several_addresses_in_one_cell_and_one_that_says_more():
     record = one(**{
         "First Name": "Ana",

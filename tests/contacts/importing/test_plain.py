@@ -88,6 +88,13 @@ def test_what_has_no_name_is_told_by_its_values():
     assert [item.full_name for item in read(text)] == ["Ana Ruiz", "Ben Okoye"]
 
 
+def test_what_is_the_same_for_most_is_no_name():
+    samples = [["Yes"] * 3, ["Oslo", "Rome", "Bern"], ["Ana", "Ben", "Cem"]]
+
+    fields = fields_of(["Came", "From where", "Guest's name"], samples)
+    assert fields == ["keep", "keep", "full_name"]
+
+
 @pytest.mark.parametrize(
     ("text", "delimiter", "header", "line"),
     [
