@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.models import Contact, Fact
 from contacts.models.contacts import PURGED_AFTER, relatives
-from networkcrm import derived, files
+from networkcrm import cache_table, derived, files
 from networkcrm.models import User
 from networkcrm.owned import Owned
 
@@ -49,6 +49,9 @@ def purge(user: User, contact_ids: Collection[UUID]) -> int:
     lonely.delete()
     derived.touch(user.pk, brought)
     files.forget(photos)
+    if ids:
+        # Their names stand in what was counted, which may be shown once more.
+        cache_table.forget(user.pk, "kept")
     return len(ids)
 
 

@@ -9,6 +9,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from contacts.purging import purge
 from networkcrm import kept, revisions
 from tests.factories import ContactFactory
 
@@ -71,6 +72,18 @@ def test_after_a_change_it_says_as_of_when_it_is_until_the_job_is_done(
         assert run_tasks() == 1
 
         assert kept.Answers(user).of(count) == kept.Answer({"people": 1})
+
+
+def test_who_is_deleted_for_ever_stands_in_no_old_answer(user, stranger, large):
+    ana = ContactFactory(owner=user)
+    for owner in (user, stranger):
+        kept.Answers(owner).of(count, "a")
+        write(owner)
+
+    purge(user, [ana.pk])
+
+    assert kept.Answers(user).of(count, "a") == kept.Answer({"people": 1})
+    assert kept.Answers(stranger).of(count, "a").at
 
 
 def test_where_no_worker_counts_it_the_page_does(user, large):
