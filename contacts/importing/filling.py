@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from contacts.importing import related
+from contacts.importing.about import number_of
 from contacts.importing.cells import Line, plain
 from contacts.importing.fields import FIELDS, KEEP, LEAVE_OUT, NAMES, Cell
 from contacts.importing.records import Dated, Record, Unread, escaped, fit
@@ -100,14 +101,11 @@ def _about(reading: Line) -> None:
     record.about = "\n\n".join(dict.fromkeys(texts))
     for _label, value in reading.of("tags"):
         record.tags += [tag for tag in tags_of(value) if tag not in record.tags]
-    uid = reading.first("uid")
-    if uid[:9].lower() == "urn:uuid:":
-        uid = uid[9:]
+    uid = number_of(reading.first("uid"))
     if len(uid) > 500:
         reading.keep("uid", uid)
     else:
-        is_uuid = re.fullmatch(r"[0-9A-Fa-f-]{32,36}", uid)
-        record.uid = uid.lower() if is_uuid else uid
+        record.uid = uid
 
 
 def tags_of(text: str) -> list[str]:
@@ -183,9 +181,6 @@ def _finished(record: Record) -> Record | Unread:
             record.line,
             "This line has no name, organization, e-mail address or phone number.",
         )
-    if len(record.methods) > 1:
-        seen = {(m.kind, m.service, m.value): m for m in reversed(record.methods)}
-        record.methods = list(reversed(seen.values()))
     record.extra = list(dict.fromkeys(record.extra))
     fit(record)
     return record

@@ -236,7 +236,8 @@ def escaped(text: str) -> str:
 
 
 def fit(record: Record) -> None:
-    """Cut what no column holds, keep it whole in `extra`, and say so."""
+    """Cut what no column holds, keep it whole in `extra`, and say so. What stands twice
+    is taken once."""
     for name, limit in LIMITS.items():
         text = getattr(record, name)
         if len(text) <= limit:
@@ -249,6 +250,11 @@ def fit(record: Record) -> None:
             f"The {name.replace('_', ' ')} is longer than {limit:,} characters"
             " and was cut; all of it is kept with the contact."
         )
+    if len(record.methods) > 1:
+        once: dict[tuple[str, str, str], Method] = {}
+        for method in record.methods:
+            once.setdefault((method.kind, method.service, method.value), method)
+        record.methods = list(once.values())
     for method in record.methods:
         if len(method.value) > 1000:
             record.extra.append(f"X-{method.kind.upper()}:{escaped(method.value)}")

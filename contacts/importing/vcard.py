@@ -10,7 +10,6 @@ from contacts.importing.lines import clean, lines
 from contacts.importing.reading import Reading
 from contacts.importing.records import (
     NOBODY,
-    Method,
     Myself,
     Record,
     Unread,
@@ -184,11 +183,6 @@ def _finished(reading: Reading) -> Record | Unread:
             reach.add_method(reading, header, "address", label)
         elif not any(m.value == label for m in record.methods):
             _keep(reading, header, escaped(label))
-    if len(record.methods) > 1:
-        seen: dict[tuple[str, str, str], Method] = {}
-        for method in record.methods:
-            seen.setdefault((method.kind, method.service, method.value), method)
-        record.methods = list(seen.values())
     if record.extra and any(line.startswith(_NAMES_OTHERS) for line in record.extra):
         record.relations = related.relations(record.extra)
     fit(record)

@@ -19,6 +19,8 @@ LABELS = {
     "cellular": "mobile", "portable": "mobile", "movil": "mobile",
 }  # fmt: skip
 COMMON = {"home", "work", "mobile", "main", "fax", "other", "school", "pager", "car"}
+# What may stand between two numbers; "030/123" is one.
+_NUMBERS = re.compile(r",|\s/\s")
 # Digits that a spreadsheet has shortened: 4.91761E+12.
 _SHORTENED = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+")
 
@@ -66,8 +68,8 @@ def _emails(reading: Line, label: str, value: str) -> None:
 
 def _phones(reading: Line, label: str, value: str) -> None:
     parts = re.split(r"\s*(?::::|[\n;])\s*", value)
-    if all(sum(map(str.isdigit, part)) > 5 for part in value.split(",")):
-        parts = [each.strip() for part in parts for each in part.split(",")]
+    if all(sum(map(str.isdigit, part)) > 5 for part in _NUMBERS.split(value)):
+        parts = [each.strip() for part in parts for each in _NUMBERS.split(part)]
     for part in filter(None, parts):
         if _SHORTENED.fullmatch(part):
             why = "is a number that a spreadsheet shortened"

@@ -144,13 +144,20 @@ def test_several_columns_feed_one_field():
         "tags: a, b",
         "tags: b; c",
         "email: a@example.org",
-        "email: a@example.org",
+        "email: b@example.org",
+        "email (work): a@example.org",
+        "phone: 030/901820 / 0170 5550137",
     )
 
     assert record.about == "Bio: Cooks.\n\nNotes: Sails."
     assert (record.job_title, record.extra) == ("Cook", ["TITLE:Sailor"])
     assert record.tags == ["a", "b", "c"]
-    assert len(record.methods) == 1
+    assert [m.value for m in record.methods] == [
+        "a@example.org",
+        "b@example.org",
+        "030/901820",
+        "0170 5550137",
+    ]
 
 
 def test_addresses_are_put_together():
