@@ -135,7 +135,7 @@ def _settle_names(headers: Sequence[str], found: list[str]) -> None:
     """A bare "Name", "Nom" or "Nombre" is half of it beside the other half."""
     for index, header in enumerate(headers):
         word = words_of(header)
-        if word not in ("name", "nom", "nome", "nombre", "姓名"):
+        if word not in ("name", "nom", "nome", "nombre", "naam", "姓名"):
             continue
         others = {*found[:index], *found[index + 1 :]}
         found[index] = "full_name"

@@ -5,6 +5,7 @@ Folded (networkcrm.text.fold), separated by commas.
 
 WORDS = {
     "full_name": (
+        "naam, volledige naam, imie i nazwisko, navn, namn, "
         "name, full name, fullname, display name, contact name, contact, person, "
         "who, wer, qui, attendee, guest, participant, member, attendee name, "
         "guest name, participant name, member name, vollstandiger name, "
@@ -13,6 +14,7 @@ WORDS = {
         "名前, 姓名, 이름"
     ),
     "given_name": (
+        "voornaam, imie, fornamn, fornavn, "
         "first name, firstname, first, given name, given, forename, vorname, "
         "rufname, prenom, primer nombre, nome, 名"
     ),
@@ -21,6 +23,7 @@ WORDS = {
         "prenom, autres prenoms, segundo nombre"
     ),
     "family_name": (
+        "achternaam, nazwisko, efternamn, efternavn, etternavn, apelido, "
         "last name, lastname, last, surname, family name, nachname, familienname, "
         "zuname, nom de famille, apellido, apellidos, cognome, sobrenome, 姓"
     ),
@@ -32,6 +35,7 @@ WORDS = {
     "nickname": "nickname, nick name, nick, alias, spitzname, surnom, pseudo, apodo",
     "pronouns": "pronouns, pronoun, pronomen, pronoms, pronombres",
     "organization": (
+        "bedrijf, bedrijfsnaam, organisatie, foretag, virksomhed, "
         "organization, organisation, company, company name, what company do you "
         "work for, employer, firm, business, account name, current company, "
         "associated company, firma, unternehmen, arbeitgeber, firmenname, entreprise, "
@@ -43,6 +47,7 @@ WORDS = {
         "departamento"
     ),
     "job_title": (
+        "functie, stanowisko, "
         "job title, what is your job title, jobtitle, job, title, position, role, "
         "occupation, profession, function, current position, beruf, rolle, "
         "funktion, stelle, berufsbezeichnung, poste, fonction, metier, intitule "
@@ -50,6 +55,7 @@ WORDS = {
     ),
     "headline": "headline, tagline, what they do, short bio",
     "email": (
+        "e-mailadres, emailadres, adres e-mail, "
         "email, e-mail, mail, email address, e-mail address, mail address, "
         "e-mail-adresse, emailadresse, mailadresse, courriel, adresse e-mail, "
         "adresse email, adresse mail, adresse electronique, mel, correo, correo "
@@ -57,6 +63,7 @@ WORDS = {
         "电子邮件, 이메일"
     ),
     "phone": (
+        "telefoon, telefoonnummer, mobiel, telefone, telemovel, "
         "phone, phone number, telephone, telephone number, tel, tel., mobile, "
         "mobile phone, mobile number, cell, cell phone, cellphone, number, "
         "telefon, telefonnummer, rufnummer, handy, handynummer, mobil, "
@@ -75,6 +82,7 @@ WORDS = {
         "benutzername, im handle"
     ),
     "city": (
+        "woonplaats, plaats, stad, miasto, "
         "city, town, city/town, location, place, ort, stadt, wohnort, ville, "
         "commune, localite, ciudad, localidad, poblacion, citta, cidade, 市, 城市"
     ),
@@ -107,6 +115,7 @@ WORDS = {
         "postleitzahl, code postal, cp, codigo postal, cap, 郵便番号, 邮编"
     ),
     "about": (
+        "notities, opmerkingen, uwagi, observacoes, "
         "notes, note, about, comment, comments, remarks, description, bio, "
         "biography, memo, details, notizen, notiz, bemerkung, bemerkungen, "
         "kommentar, anmerkungen, beschreibung, remarques, remarque, commentaire, "
@@ -120,6 +129,7 @@ WORDS = {
         "grupos, categoria"
     ),
     "birthday": (
+        "geboortedatum, verjaardag, data urodzenia, data de nascimento, "
         "birthday, birth date, birthdate, date of birth, dob, born, geburtstag, "
         "geburtsdatum, geboren, geb., geb.-datum, date de naissance, anniversaire, "
         "naissance, cumpleanos, fecha de nacimiento, nacimiento, 誕生日, "

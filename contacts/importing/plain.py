@@ -21,7 +21,7 @@ from contacts.importing.tables import HEADER_WITHIN, MAX_ROW, Row, Rows
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 ENCODINGS = {
     "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "cp1251": "Windows-1251",
-    "cp1250": "Windows-1250", "cp1253": "Windows-1253", "cp932": "Shift-JIS",
+    "cp1253": "Windows-1253", "cp932": "Shift-JIS",
     "cp949": "EUC-KR", "cp950": "Big5", "mac_roman": "Mac Roman",
 }  # fmt: skip
 # Stands in no text: for a table of one column.

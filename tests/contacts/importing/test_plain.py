@@ -61,6 +61,8 @@ def test_headers_say_what_a_column_is(header, field, label):
         (["Prénom", "Nom"], ["given_name", "family_name"]),
         (["Nombre", "Apellidos"], ["given_name", "family_name"]),
         (["Nombre", "Mail"], ["full_name", "email"]),
+        (["Voornaam", "Naam", "Plaats"], ["given_name", "family_name", "city"]),
+        (["Imię", "Nazwisko", "Miasto"], ["given_name", "family_name", "city"]),
         (["Name", "Name"], ["full_name", "keep"]),
         (["First", "Last", "Name"], ["given_name", "family_name", "full_name"]),
         (["PLZ", "Ort"], ["address.code", "address.city"]),
