@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from networkcrm import page_cache, revisions
+from networkcrm import cache_table, page_cache, revisions
 
 
 def written_to(owner: Any) -> None:
@@ -18,11 +18,7 @@ def forget(owner: Any) -> None:
     """Nothing is kept of what was ever shown or counted."""
     written_to(owner)
     page_cache.pages.clear()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM networkcrm_cache WHERE strpos(cache_key, %s) > 0",
-            [f"kept:{owner.pk}:"],
-        )
+    cache_table.forget(owner.pk, "kept")
 
 
 def forgetting(
