@@ -12,7 +12,8 @@ from contacts.search_words import UNSPACED, WORD, Term, words_of
 from contacts.spellings import other_spellings, plain
 
 MOST_REASONS = 3
-# A phone shows two short lines: the hit stands near the beginning of the first.
+# A phone shows two short lines: what is longer begins not far before the hit.
+SHORT = 60
 BEFORE = 20
 WINDOW = 200
 CHUNK = re.compile(r"\S+")
@@ -42,7 +43,7 @@ def reasons(pieces: list[list[str]], found: list[Term]) -> list[Reason]:
         if not held & left:
             break
         left -= held
-        chosen.append(Reason(label, marked(text, found, longest=2 * BEFORE)))
+        chosen.append(Reason(label, marked(text, found, longest=SHORT)))
     return chosen
 
 

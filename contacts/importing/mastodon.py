@@ -29,6 +29,10 @@ def columns_of(cells: list[str]) -> Columns | None:
     return _named(cells)
 
 
+def is_of_muted(start: str) -> bool:
+    return bool(delimiter_of(start, columns_named({"hide notifications": "a"}, "a")))
+
+
 def is_mastodon(start: str) -> bool:
     return bool(delimiter_of(start, columns_of))
 

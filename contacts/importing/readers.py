@@ -176,6 +176,10 @@ def reader_for(file: IO[bytes], size: int, name: str = "auto") -> Reader:
         raise CannotRead(
             f"This is a web page or an XML file, which we do not open. {_HOW}"
         )
+    if mastodon.is_of_muted(start):
+        raise CannotRead(
+            "This is Mastodon's list of whom you muted, not of whom you know."
+        )
     if name != "auto":
         reader = _named(name)
         if not reader.knows(start) and not _could_be(reader, start):

@@ -267,7 +267,7 @@ def test_mastodon(user):
 
 
 def test_who_is_muted_on_mastodon_is_not_followed():
-    with pytest.raises(CannotRead, match="We do not know this kind of file"):
+    with pytest.raises(CannotRead, match="of whom you muted"):
         read("Account address,Hide notifications\nana@social.example,true\n")
 
 
