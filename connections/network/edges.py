@@ -233,11 +233,17 @@ def written(owner: User) -> list[str]:
         return [kind for (kind,) in cursor.fetchall()]
 
 
-def edges_of(owner: User, nodes: Collection[Node], there: Iterable[str]) -> list[Edge]:
-    """All links of these nodes, each as often as there is evidence of it.
+def edges_of(
+    owner: User,
+    nodes: Collection[Node],
+    there: Iterable[str],
+    at_most: int | None = None,
+) -> list[Edge]:
+    """All links of these nodes, each as often as there is evidence of it, or any so
+    many of them.
 
     `there` is what `written` said. One statement. Me and the trashed are among the
-    targets.
+    targets, and each link is found from both its ends.
     """
     ids: dict[str, list[str]] = {"p": [], "e": [], "o": []}
     for node in nodes:
@@ -253,6 +259,7 @@ def edges_of(owner: User, nodes: Collection[Node], there: Iterable[str]) -> list
         return []
     said: dict[str, Any] = {kind: f"{{{','.join(some)}}}" for kind, some in ids.items()}
     said |= {"owner": owner.pk, "today": today(owner)}
+    limit = f" LIMIT {at_most}" if at_most else ""
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(arms), said)
+        cursor.execute(" UNION ALL ".join(arms) + limit, said)
         return [Edge(*row) for row in cursor.fetchall()]

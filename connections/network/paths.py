@@ -29,7 +29,7 @@ DETOUR = 2
 HUB = 100
 # Up to so many lookups, both ends ask in one statement.
 TOGETHER = 60
-# Up to so many who are in touch with me, the search starts at my end too.
+# Up to so many links of mine, the search starts at my end too.
 FEW = 1000
 LONG_AGO = timedelta(days=2 * 365)
 
@@ -158,14 +158,14 @@ class Search:
         self.never = {node for (node,) in self._ask(_NO_WAY)}
         self.from_me = start.is_me
         self.mine: list[Edge] = []
-        # Whether those in touch with me are too many to begin with.
+        # Whether my links are too many to begin with.
         self.many = False
         if self.from_me:
-            self.mine = edges_of(owner, [self.start], self.there)
+            mine = edges_of(owner, [self.start], self.there, FEW + 1)
             touched = self._ask(f"{_TOUCHED} LIMIT {FEW + 1}")
-            self.many = len(touched) > FEW
+            self.many = max(len(mine), len(touched)) > FEW
             if not self.many:
-                self.mine += [Edge(self.start, *row) for row in touched]
+                self.mine = [*mine, *(Edge(self.start, *row) for row in touched)]
 
     def trails(self, most: int) -> list[Trail]:
         """The best way, then others that have nobody between in common with it."""
@@ -206,7 +206,8 @@ class Search:
         ahead: dict[Node, list[Edge]] = {}
         while True:
             if self.many:
-                for edge in allowed(self._touched(far.frontier)):
+                ahead = self._ahead(far.frontier)
+                for edge in allowed(self._mine(far.frontier, ahead)):
                     near.add(edge)
             meeting = near.frontier & far.frontier
             if meeting:
@@ -218,21 +219,34 @@ class Search:
                 return None
             if not side.frontier <= ahead.keys():
                 asked = side.frontier
-                if not self.many and near.cost + far.cost <= TOGETHER:
+                if near.cost + far.cost <= TOGETHER:
                     asked = near.frontier | far.frontier
-                ahead = {node: [] for node in asked}
-                for edge in edges_of(self.owner, asked, self.there):
-                    ahead[edge.source].append(edge)
+                ahead = self._ahead(asked)
             side.advance(allowed(e for node in side.frontier for e in ahead[node]))
 
-    def _touched(self, nodes: Collection[Node]) -> list[Edge]:
-        """My links to those of these people with whom I was in touch."""
+    def _ahead(self, nodes: Collection[Node]) -> dict[Node, list[Edge]]:
+        """The links of each of these nodes."""
+        ahead: dict[Node, list[Edge]] = {node: [] for node in nodes}
+        for edge in edges_of(self.owner, nodes, self.there):
+            ahead[edge.source].append(edge)
+        return ahead
+
+    def _mine(
+        self, nodes: Collection[Node], ahead: dict[Node, list[Edge]]
+    ) -> list[Edge]:
+        """My links to these, of whom `ahead` has all links."""
+        mine = [
+            Edge(self.start, edge.source, edge.strength)
+            for node in nodes
+            for edge in ahead[node]
+            if edge.target == self.start
+        ]
         people = [node[1:] for node in nodes if node[0] == "p"]
         rows = self._ask(
             f"{_TOUCHED} AND c.id = ANY(%(people)s::uuid[])",
             people=f"{{{','.join(people)}}}",
         )
-        return [Edge(self.start, *row) for row in rows]
+        return mine + [Edge(self.start, *row) for row in rows]
 
     def _ask(self, statement: str, **said: Any) -> list[Any]:
         today = timezone.localdate(timezone=self.owner.tz)
